@@ -1,0 +1,66 @@
+// The architecture's one rule, inward only: each folder of src may import just what is named here.
+// ARCHITECTURE.md shows the same as a picture.
+const allowed = {
+  core: [],
+  shared: [],
+  protocols: ['core'],
+  backends: ['core'],
+  runtime: ['core'],
+  policies: ['core'],
+  images: ['core'],
+  recording: ['core'],
+  config: ['core'],
+  demo: [],
+  server: ['core', 'protocols', 'images', 'recording'],
+};
+
+const folderRules = Object.entries(allowed).map(([folder, inner]) => ({
+  name: `${folder}-imports-only-inward`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: [folder, ...inner].map((name) => `^src/${name}/`) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    {
+      name: 'protocols-do-not-see-each-other',
+      severity: 'error',
+      from: { path: '^src/protocols/([^/]+)/' },
+      to: { path: '^src/protocols/[^/]+/', pathNot: '^src/protocols/$1/' },
+    },
+    {
+      name: 'backends-do-not-see-each-other',
+      severity: 'error',
+      from: { path: '^src/backends/([^/]+)/' },
+      to: { path: '^src/backends/[^/]+/', pathNot: '^src/backends/$1/' },
+    },
+    {
+      name: 'protocols-and-core-do-no-io',
+      severity: 'error',
+      from: { path: '^src/(core|protocols)/' },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|net|http|https|child_process|os|dns|tls)' },
+    },
+    {
+      name: 'only-the-extension-imports-vscode',
+      severity: 'error',
+      from: { pathNot: '^src/extension/' },
+      to: { path: '^vscode$' },
+    },
+    {
+      name: 'the-product-never-sees-the-demo',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(demo|cli|extension)/' },
+      to: { path: '^src/demo/' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing-imports-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};

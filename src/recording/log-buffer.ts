@@ -1,0 +1,58 @@
+import type { Logger } from '../core/logger.ts';
+import type { Redactor } from './redaction.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface LogLine {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+const mostLines = 2_000;
+const longestMessage = 4_000;
+
+/** The program's own log: redacts each message, keeps the newest lines, and hands each on to wherever it should be shown. */
+export class LogBuffer implements Logger {
+  readonly #redactor: Redactor;
+  readonly #show: (line: LogLine) => void;
+  #lines: LogLine[] = [];
+
+  constructor(redactor: Redactor, show: (line: LogLine) => void = () => {}) {
+    this.#redactor = redactor;
+    this.#show = show;
+  }
+
+  debug(message: string): void {
+    this.#add('debug', message);
+  }
+
+  info(message: string): void {
+    this.#add('info', message);
+  }
+
+  warn(message: string): void {
+    this.#add('warn', message);
+  }
+
+  error(message: string): void {
+    this.#add('error', message);
+  }
+
+  /** The newest `limit` lines, newest first. */
+  list(limit: number): LogLine[] {
+    return this.#lines.slice(-limit).reverse();
+  }
+
+  #add(level: LogLevel, message: string): void {
+    const line = {
+      time: new Date().toISOString(),
+      level,
+      message: this.#redactor.text(message.slice(0, longestMessage)),
+    };
+    this.#lines.push(line);
+    if (this.#lines.length > 2 * mostLines) this.#lines = this.#lines.slice(-mostLines);
+    this.#show(line);
+  }
+}

@@ -1,0 +1,225 @@
+import type { ProxyError } from '../core/errors.ts';
+import { isContent, type TurnEvent } from '../core/events.ts';
+import type { Trace, TraceNote, WireRequest } from '../core/trace.ts';
+import type { Turn } from '../core/turn.ts';
+import { BoundedText } from './bounded-text.ts';
+import { clientName } from './client-name.ts';
+import type { RequestRecord, UpstreamExchange } from './record.ts';
+import type { Redactor } from './redaction.ts';
+
+/** Upstream requests kept for one client request: a retry storm must not fill the memory. */
+const mostExchanges = 16;
+const mostNotes = 200;
+
+export interface ArrivedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+interface OpenExchange {
+  readonly atMs: number;
+  readonly wire: WireRequest;
+  readonly request: BoundedText;
+  readonly response: BoundedText;
+  status?: number;
+  responseHeaders?: Record<string, string>;
+}
+
+/** The record of one request while it is being made. As a `Trace` it also hears of the upstream wire. */
+export class Recording implements Trace {
+  readonly id: string;
+  readonly #redactor: Redactor;
+  readonly #limit: number;
+  readonly #arrived: ArrivedRequest;
+  readonly #startedAt = Date.now();
+  readonly #started = performance.now();
+  readonly #request: BoundedText;
+  readonly #response: BoundedText;
+  readonly #exchanges: OpenExchange[] = [];
+  readonly #notes: (TraceNote & { atMs: number })[] = [];
+  readonly #onEnd: (recording: Recording) => void;
+  #api = '';
+  #turn: { readonly model: string; readonly sessionId: string | undefined } | undefined;
+  #stream = false;
+  #statusCode: number | undefined;
+  #firstTokenMs: number | undefined;
+  #endedMs: number | undefined;
+  #modelUsed: string | undefined;
+  #end: (TurnEvent & { type: 'turn-end' }) | undefined;
+  #toolCalls = 0;
+  #error: ProxyError | undefined;
+
+  constructor(
+    id: string,
+    arrived: ArrivedRequest,
+    redactor: Redactor,
+    limit: number,
+    onEnd: (r: Recording) => void,
+  ) {
+    this.id = id;
+    this.#arrived = arrived;
+    this.#redactor = redactor;
+    this.#limit = limit;
+    this.#request = new BoundedText(limit);
+    this.#response = new BoundedText(limit);
+    this.#onEnd = onEnd;
+  }
+
+  /** Characters held in memory. */
+  get weight(): number {
+    const upstream = this.#exchanges.reduce(
+      (sum, each) => sum + each.request.weight + each.response.weight,
+      0,
+    );
+    return 1_024 + this.#request.weight + this.#response.weight + upstream;
+  }
+
+  clientRequest(body: string): void {
+    this.#request.append(body);
+  }
+
+  /** The request as decoded, and the dialect that it came in. */
+  decoded(api: string, turn: Turn, stream: boolean): void {
+    this.#api = api;
+    this.#turn = { model: turn.model, sessionId: turn.metadata.sessionId };
+    this.#stream = stream;
+  }
+
+  event(event: TurnEvent): void {
+    if (this.#firstTokenMs === undefined && isContent(event)) this.#firstTokenMs = this.#elapsed();
+    if (event.type === 'tool-call-start') this.#toolCalls++;
+    else if (event.type === 'turn-end') this.#end = event;
+  }
+
+  clientStatus(statusCode: number): void {
+    this.#statusCode = statusCode;
+  }
+
+  /** A piece of the answer as it goes to the client. */
+  clientData(text: string): void {
+    this.#response.append(text);
+  }
+
+  failed(error: ProxyError): void {
+    this.#error = error;
+  }
+
+  /** The answer has ended, one way or another. Called once; later calls change nothing. */
+  finish(): void {
+    if (this.#endedMs !== undefined) return;
+    this.#endedMs = this.#elapsed();
+    this.#onEnd(this);
+  }
+
+  /** Redacts and cuts what is held. Done by the recorder once the client has its answer. */
+  seal(): void {
+    this.#request.seal(this.#redactor);
+    this.#response.seal(this.#redactor);
+    for (const exchange of this.#exchanges) {
+      exchange.request.seal(this.#redactor);
+      exchange.response.seal(this.#redactor);
+    }
+  }
+
+  note(note: TraceNote): void {
+    if (note.type === 'model') this.#modelUsed = note.used;
+    if (this.#notes.length < mostNotes) this.#notes.push({ ...note, atMs: this.#elapsed() });
+  }
+
+  upstreamRequest(wire: WireRequest): void {
+    if (this.#exchanges.length >= mostExchanges) return;
+    const request = new BoundedText(this.#limit);
+    request.append(wire.body);
+    this.#exchanges.push({
+      atMs: this.#elapsed(),
+      wire: { ...wire, headers: this.#redactor.headers(wire.headers), body: '' },
+      request,
+      response: new BoundedText(this.#limit),
+    });
+  }
+
+  upstreamResponse(status: number, headers: Readonly<Record<string, string>>): void {
+    const exchange = this.#exchanges.at(-1);
+    if (!exchange) return;
+    exchange.status = status;
+    exchange.responseHeaders = this.#redactor.headers(headers);
+  }
+
+  upstreamData(text: string): void {
+    this.#exchanges.at(-1)?.response.append(text);
+  }
+
+  /** The outcome in one line, for the log. */
+  summary(): string {
+    const parts = [
+      this.#state() === 'done' ? `${this.#statusCode ?? ''}` : `${this.#statusCode ?? ''} ${this.#state()}`,
+    ];
+    parts.push(`${Math.round(this.#endedMs ?? this.#elapsed())} ms`);
+    if (this.#turn)
+      parts.push(`model ${this.#turn.model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
+    if (this.#end) parts.push(`${this.#end.usage.inputTokens} + ${this.#end.usage.outputTokens} tokens`);
+    if (this.#error) parts.push(`${this.#error.kind}: ${this.#error.message}`);
+    return parts.join(', ');
+  }
+
+  toRecord(): RequestRecord {
+    const { method, path, headers } = this.#arrived;
+    const usage = this.#end?.usage;
+    return {
+      id: this.id,
+      time: new Date(this.#startedAt).toISOString(),
+      method,
+      path: this.#redactor.text(path),
+      ...(this.#statusCode === undefined ? {} : { statusCode: this.#statusCode }),
+      durationMs: this.#endedMs ?? this.#elapsed(),
+      ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
+      state: this.#state(),
+      client: clientName(headers),
+      api: this.#api,
+      ...(this.#turn?.sessionId === undefined ? {} : { sessionId: this.#turn.sessionId }),
+      ...(this.#turn === undefined ? {} : { modelAsked: this.#turn.model }),
+      ...(this.#modelUsed === undefined ? {} : { modelUsed: this.#modelUsed }),
+      ...(usage && {
+        inputTokens: usage.inputTokens,
+        outputTokens: usage.outputTokens,
+        usageSource: usage.source,
+      }),
+      toolCalls: this.#toolCalls,
+      stream: this.#stream,
+      ...(this.#error && {
+        error: { kind: this.#error.kind, message: this.#redactor.text(this.#error.message) },
+      }),
+      requestHeaders: this.#redactor.headers(headers),
+      request: this.#request.read(this.#redactor),
+      requestSize: this.#request.length,
+      response: this.#response.read(this.#redactor),
+      responseSize: this.#response.length,
+      upstream: this.#exchanges.map((exchange) => this.#readExchange(exchange)),
+      notes: [...this.#notes],
+    };
+  }
+
+  #readExchange(exchange: OpenExchange): UpstreamExchange {
+    return {
+      atMs: exchange.atMs,
+      method: exchange.wire.method,
+      target: this.#redactor.text(exchange.wire.target),
+      headers: exchange.wire.headers,
+      ...(exchange.status === undefined ? {} : { statusCode: exchange.status }),
+      ...(exchange.responseHeaders && { responseHeaders: exchange.responseHeaders }),
+      request: exchange.request.read(this.#redactor),
+      response: exchange.response.read(this.#redactor),
+    };
+  }
+
+  #state(): RequestRecord['state'] {
+    if (this.#error) return this.#error.kind === 'cancelled' ? 'cancelled' : 'failed';
+    return this.#endedMs === undefined ? 'running' : 'done';
+  }
+
+  #elapsed(): number {
+    return Math.round((performance.now() - this.#started) * 10) / 10;
+  }
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import type { FastifyReply } from 'fastify';
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  connection: 'keep-alive',
+  // Reverse proxies such as nginx would otherwise gather the stream before passing it on.
+  'x-accel-buffering': 'no',
+};
+
+/** How often silence is looked for: one slow clock a stream instead of a timer a chunk. Milliseconds. */
+const heartbeatMs = 1_000;
+
+export interface EventStreamHooks {
+  /** Hears each text that goes out. */
+  onText(text: string): void;
+  /** The dialect's sign of life. */
+  keepAlive(): string;
+}
+
+/**
+ * The client's side of one event stream. The status goes out with the first text, not before; after `keepAliveMs` of silence,
+ * the first included, a sign of life does.
+ */
+export class EventStream {
+  readonly #reply: FastifyReply;
+  readonly #hooks: EventStreamHooks;
+  readonly #clock: NodeJS.Timeout;
+  #lastWrite = performance.now();
+  #begun = false;
+
+  constructor(reply: FastifyReply, keepAliveMs: number, hooks: EventStreamHooks) {
+    this.#reply = reply;
+    this.#hooks = hooks;
+    this.#clock = setInterval(
+      () => {
+        const full = this.#reply.raw.writableNeedDrain;
+        if (!full && performance.now() - this.#lastWrite >= keepAliveMs) this.write(this.#hooks.keepAlive());
+      },
+      Math.min(heartbeatMs, keepAliveMs),
+    );
+  }
+
+  /** True once the status is out. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Sends text. `full`: the client reads slower than upstream writes; wait for `drained` before the next. */
+  write(text: string): 'sent' | 'full' {
+    const { raw } = this.#reply;
+    if (text === '' || raw.destroyed) return 'sent';
+    if (!this.#begun) this.#begin();
+    this.#lastWrite = performance.now();
+    this.#hooks.onText(text);
+    return raw.write(text) ? 'sent' : 'full';
+  }
+
+  /** Resolves when the client has taken what was written, or has left. */
+  async drained(): Promise<void> {
+    const { raw } = this.#reply;
+    if (!raw.writableNeedDrain || raw.destroyed) return;
+    const settled = new AbortController();
+    await Promise.race([
+      once(raw, 'drain', { signal: settled.signal }),
+      once(raw, 'close', { signal: settled.signal }),
+    ]).catch(() => undefined);
+    settled.abort();
+  }
+
+  end(): void {
+    clearInterval(this.#clock);
+    if (this.#begun) this.#reply.raw.end();
+  }
+
+  #begin(): void {
+    this.#begun = true;
+    const { raw } = this.#reply;
+    this.#reply.hijack();
+    for (const [name, value] of Object.entries(this.#reply.getHeaders())) {
+      if (value !== undefined) raw.setHeader(name, value);
+    }
+    raw.writeHead(200, headers);
+  }
+}

@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify';
+import { estimateTurnTokens } from '../../core/tokens.ts';
+import { decodeCountTokensRequest, encodeTokenCount } from '../../protocols/anthropic/count-tokens.ts';
+import { anthropicMessages } from '../../protocols/anthropic/protocol.ts';
+import { type Delivery, deliver } from '../deliver.ts';
+
+/** Anthropic Messages, and its token count. */
+export function messagesRoutes(app: FastifyInstance, delivery: Delivery): void {
+  app.post('/v1/messages', (request, reply) => deliver(anthropicMessages, request, reply, delivery));
+  app.post('/v1/messages/count_tokens', async (request) =>
+    encodeTokenCount(estimateTurnTokens(decodeCountTokensRequest(request.body))),
+  );
+}

@@ -1,0 +1,50 @@
+import type { Backend } from '../core/backend.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Model } from '../core/models.ts';
+import type { LogLine } from '../recording/log-buffer.ts';
+import type { Recorder } from '../recording/recorder.ts';
+
+/** What `/health` tells. Holds no secrets. */
+export interface ProxyState {
+  readonly status: 'ready' | 'waiting';
+  /** Why it is waiting and what to do, in words. */
+  readonly problem?: string;
+  readonly version: string;
+  readonly backend: string;
+  readonly endpoint: string;
+  readonly endpointSource: string;
+  /** The file that the login was read from; null when there is none, or none is needed. */
+  readonly loginSource: string | null;
+  /** ISO 8601; null when unknown. */
+  readonly loginExpiresAt: string | null;
+  readonly modelCount: number | null;
+  readonly uptimeSeconds: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+/** What the server needs of the rest of the program. */
+export interface Services {
+  readonly version: string;
+  /** The backend that answers turns from now on; asked anew for each request, so that it can be switched. */
+  readonly backend: () => Backend;
+  readonly models: (signal: AbortSignal) => Promise<readonly Model[]>;
+  readonly state: () => ProxyState;
+  readonly recorder: Recorder;
+  readonly logs: { list(limit: number): readonly LogLine[] };
+  readonly logger: Logger;
+}
+
+export interface ServerSettings {
+  readonly host: string;
+  /** Undefined or '': no key is asked for, except of browsers on inspection calls. */
+  readonly apiKey: string | undefined;
+  /** Origins whose pages may call the proxy, such as `http://localhost:3000`. */
+  readonly allowedOrigins: readonly string[];
+  /** Bytes, compressed and decompressed alike. */
+  readonly bodyLimit: number;
+  /** Silence on a stream after which the client gets a sign of life. Milliseconds. */
+  readonly keepAliveMs: number;
+  /** Milliseconds that an answer may take in all; 0: no limit. */
+  readonly timeoutMs: number;
+}

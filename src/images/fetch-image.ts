@@ -1,0 +1,102 @@
+import { lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, request } from 'undici';
+import { mayFetchFrom } from './address-rules.ts';
+import { imageError } from './image-error.ts';
+
+export interface FetchLimits {
+  /** Bytes. */
+  readonly maxBytes: number;
+  /** Milliseconds for all of it, redirects included. */
+  readonly timeoutMs: number;
+  /** Loopback and private networks may be asked. */
+  readonly allowLocalNetwork: boolean;
+}
+
+const mostRedirects = 3;
+
+/**
+ * Fetches an image from http(s). Every address is checked as it is connected to, so that neither a redirect nor a second DNS
+ * answer leads anywhere else. Throws `invalid-request` that says which image and why.
+ */
+export async function fetchImage(url: string, limits: FetchLimits, signal: AbortSignal): Promise<Buffer> {
+  const agent = new Agent({ connect: { lookup: checkedLookup(limits.allowLocalNetwork) }, pipelining: 0 });
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)]);
+  try {
+    let target = url;
+    for (let hop = 0; hop <= mostRedirects; hop++) {
+      const next = await fetchOnce(target, url, agent, limits, bounded);
+      if (Buffer.isBuffer(next)) return next;
+      target = next;
+    }
+    throw imageError(shown(url), `it redirects more than ${mostRedirects} times.`);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+/** The bytes, or the URL of a redirect. */
+async function fetchOnce(
+  target: string,
+  original: string,
+  agent: Agent,
+  limits: FetchLimits,
+  signal: AbortSignal,
+): Promise<Buffer | string> {
+  const { protocol, hostname } = new URL(target);
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw imageError(shown(original), `it leads to ${protocol} URLs.`);
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) !== 0 && !mayFetchFrom(literal, limits.allowLocalNetwork)) {
+    throw imageError(shown(original), `the proxy does not fetch from ${literal}.`);
+  }
+  try {
+    const response = await request(target, { dispatcher: agent, signal, headers: { accept: 'image/*' } });
+    const { location } = response.headers;
+    if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
+      await response.body.dump({ limit: 16_384 });
+      return new URL(location, target).href;
+    }
+    if (response.statusCode !== 200) {
+      await response.body.dump({ limit: 16_384 });
+      throw imageError(shown(original), `its server answered with status ${response.statusCode}.`);
+    }
+    return await readBounded(response.body, shown(original), limits.maxBytes);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ProxyError') throw error;
+    const reason = signal.aborted ? `it did not arrive within ${limits.timeoutMs / 1_000} s` : message(error);
+    throw imageError(shown(original), `it could not be fetched (${reason}).`, error);
+  }
+}
+
+async function readBounded(body: AsyncIterable<Buffer>, which: string, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw imageError(which, `it is larger than ${Math.floor(maxBytes / 1_000_000)} MB.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** `dns.lookup` that refuses addresses from which nothing may be fetched. */
+function checkedLookup(allowLocal: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '', 0);
+      const allowed = addresses.filter(({ address }) => mayFetchFrom(address, allowLocal));
+      const [first] = allowed;
+      if (!first) return callback(new Error(`the proxy does not fetch from ${hostname}`), '', 0);
+      return options.all === true ? callback(null, allowed) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+function shown(url: string): string {
+  return url.length > 200 ? `${url.slice(0, 200)}…` : url;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 200) : 'unknown reason';
+}

@@ -1,0 +1,67 @@
+import { imageError } from './image-error.ts';
+
+/** An image as upstream takes it. */
+export interface PreparedImage {
+  readonly mediaType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif';
+  readonly bytes: Buffer;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PrepareLimits {
+  /** Pixels of the longest side; larger images are scaled down to it. */
+  readonly longestSide: number;
+  /** Width times height beyond which an image is refused before it is decoded. */
+  readonly maxPixels: number;
+}
+
+const mediaTypes = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif' } as const;
+
+/**
+ * Checks by decoding that bytes are an image, turns it upright by its EXIF orientation, and scales a large one down to JPEG. A
+ * small upright one keeps its bytes. `which` names it in errors. Throws `invalid-request`.
+ */
+export async function prepareImage(
+  bytes: Buffer,
+  which: string,
+  limits: PrepareLimits,
+): Promise<PreparedImage> {
+  // Loaded with the first image: most sessions never need it, and it brings native code.
+  const { default: sharp } = await import('sharp');
+  try {
+    const open = () => sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error' });
+    const { format, width, height, orientation } = await open().metadata();
+    const mediaType = isKnown(format) ? mediaTypes[format] : undefined;
+    if (mediaType === undefined)
+      throw imageError(which, 'only PNG, JPEG, WebP and GIF images are supported.');
+    if (Math.max(width, height) <= limits.longestSide && (orientation ?? 1) === 1) {
+      // Decodes every pixel: a header alone does not make an image.
+      await open().stats();
+      return { mediaType, bytes, width, height };
+    }
+    const { data, info } = await open()
+      .autoOrient()
+      .resize({
+        width: limits.longestSide,
+        height: limits.longestSide,
+        fit: 'inside',
+        withoutEnlargement: true,
+      })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 85 })
+      .toBuffer({ resolveWithObject: true });
+    return { mediaType: 'image/jpeg', bytes: data, width: info.width, height: info.height };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ProxyError') throw error;
+    throw imageError(
+      which,
+      `it is broken or too large (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}).`,
+      error,
+    );
+  }
+}
+
+function isKnown(format: string): format is keyof typeof mediaTypes {
+  return Object.hasOwn(mediaTypes, format);
+}

@@ -3,6 +3,8 @@ import { collect, missingEnd } from '../core/collect.ts';
 import type { TurnEvent } from '../core/events.ts';
 import type { DecodedRequest, Protocol } from '../core/protocol.ts';
 import { noTrace } from '../core/trace.ts';
+import type { Turn } from '../core/turn.ts';
+import type { Recording } from '../recording/recording.ts';
 import { EventStream } from './event-stream.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
@@ -31,7 +33,7 @@ export async function deliver<Request extends DecodedRequest>(
     const context = { signal: turn.signal, trace: recording ?? noTrace };
     const events = services.backend().run(decoded.turn, context);
     if (!decoded.stream) {
-      const result = await collect(tapped(events, (event) => recording?.event(event)));
+      const result = await collect(shown(events, decoded.turn, recording));
       return await reply.send(protocol.encodeResult(result, decoded));
     }
     return await stream(protocol, decoded, events, turn, reply, settings);
@@ -60,8 +62,7 @@ async function stream<Request extends DecodedRequest>(
   });
   let complete = false;
   try {
-    for await (const event of events) {
-      recording?.event(event);
+    for await (const event of shown(events, decoded.turn, recording)) {
       if (event.type === 'turn-end') complete = true;
       const text = encoder.encode(event);
       if (out.write(text) === 'full') await out.drained();
@@ -80,12 +81,14 @@ async function stream<Request extends DecodedRequest>(
   return reply;
 }
 
-async function* tapped(
+/** The events that the client is to see; all are recorded. Thoughts are only for who asked for them. */
+async function* shown(
   events: AsyncIterable<TurnEvent>,
-  tap: (event: TurnEvent) => void,
+  turn: Turn,
+  recording: Recording | undefined,
 ): AsyncGenerator<TurnEvent> {
   for await (const event of events) {
-    tap(event);
-    yield event;
+    recording?.event(event);
+    if (event.type !== 'reasoning-delta' || turn.reasoning !== undefined) yield event;
   }
 }

@@ -1,6 +1,7 @@
 import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Model } from '../core/models.ts';
+import type { CapabilitiesInfo } from '../protocols/discovery/capabilities.ts';
 import type { LogLine } from '../recording/log-buffer.ts';
 import type { Recorder } from '../recording/recorder.ts';
 
@@ -30,6 +31,8 @@ export interface Services {
   readonly backend: () => Backend;
   readonly models: (signal: AbortSignal) => Promise<readonly Model[]>;
   readonly state: () => ProxyState;
+  /** What the discovery answers say of the proxy itself. */
+  readonly serviceInfo: () => CapabilitiesInfo;
   readonly recorder: Recorder;
   readonly logs: { list(limit: number): readonly LogLine[] };
   readonly logger: Logger;

@@ -85,7 +85,8 @@ const bytesPerValue = 16;
 function estimateBytes(json: unknown): number {
   let bytes = 0;
   const pending: unknown[] = [json];
-  for (let value = pending.pop(); pending.length > 0 || value !== undefined; value = pending.pop()) {
+  while (pending.length > 0) {
+    const value = pending.pop();
     bytes += bytesPerValue;
     if (typeof value === 'string') bytes += value.length;
     else if (typeof value === 'object' && value !== null) {

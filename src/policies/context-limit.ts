@@ -1,0 +1,41 @@
+import { type Policy, withRun } from '../core/backend.ts';
+import { ProxyError } from '../core/errors.ts';
+import type { TokenCounter } from './token-counter.ts';
+
+export interface ContextLimitOptions {
+  readonly counter: TokenCounter;
+  /** Tokens that a model takes, by its upstream key; undefined when upstream did not say. */
+  readonly contextWindow: (model: string) => number | undefined;
+}
+
+/** An estimate that no upstream count has confirmed may be off by this much before a request is refused for it. */
+const doubt = 1.25;
+
+/**
+ * Refuses a conversation that the model cannot take with the error by which clients know to compact it, instead of letting
+ * upstream cut it in silence. Learns from the counts that upstream reports.
+ */
+export function contextLimit({ counter, contextWindow }: ContextLimitOptions): Policy {
+  return (inner) =>
+    withRun(inner, async function* run(turn, context) {
+      const { model } = turn;
+      const inputTokens = counter.count(turn, model);
+      const limit = contextWindow(model);
+      if (limit !== undefined && inputTokens > limit * (counter.knows(model) ? 1 : doubt)) {
+        throw new ProxyError(
+          'context-length-exceeded',
+          `The conversation is about ${inputTokens} tokens long, and ${model} takes ${limit}. Compact or shorten it, or choose a model with a larger context.`,
+          { extra: { inputTokens, contextWindow: limit } },
+        );
+      }
+      for await (const event of inner.run(turn, context)) {
+        if (event.type === 'turn-start') yield { ...event, inputTokens };
+        else {
+          if (event.type === 'turn-end' && event.usage.source === 'upstream') {
+            counter.learn(model, inputTokens, event.usage.inputTokens);
+          }
+          yield event;
+        }
+      }
+    });
+}

@@ -1,0 +1,57 @@
+import { homedir } from 'node:os';
+import { findSettingsFile } from './find-settings-file.ts';
+import { configVariable, type Environment, isSet, readEnvironment } from './read-environment.ts';
+import { readFlags } from './read-flags.ts';
+import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
+import { SettingsError } from './settings-error.ts';
+
+export interface LoadOptions {
+  /** The arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Default: the user's. */
+  readonly home?: string;
+  readonly platform?: NodeJS.Platform;
+  /** Reads a text file, throwing as node:fs does. */
+  readonly readFile?: (path: string) => string;
+}
+
+/** The settings, each with its origin, and what else the command line asked for. */
+export interface LoadedSettings extends ResolvedSettings {
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly demo: boolean;
+  /** The configuration file that was read. */
+  readonly configFile: string | undefined;
+  /** What is odd but does no harm. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads the settings: defaults, then the configuration file, then the environment, then flags, the later winning. Throws
+ * `SettingsError` with every problem found. With `--help` or `--version` nothing else is read and nothing can be wrong.
+ */
+export function loadSettings(options: LoadOptions): LoadedSettings {
+  const { argv, env, cwd, readFile } = options;
+  const platform = options.platform ?? process.platform;
+  const place = { cwd, home: options.home ?? homedir(), platform };
+  const { help, version, demo, ...flags } = readFlags(argv);
+  if (help || version) {
+    const { settings, origins } = resolveSettings([], place);
+    return { settings, origins, help, version, demo, configFile: undefined, warnings: [] };
+  }
+  const named = namedFile(flags.config, env);
+  const file = findSettingsFile({ named, cwd, platform, ...(readFile && { readFile }) });
+  const given = [...file.given, ...readEnvironment(env), ...flags.given];
+  const { settings, origins, problems } = resolveSettings(given, place);
+  const all = [...flags.problems, ...file.problems, ...problems];
+  if (all.length > 0) throw new SettingsError(all);
+  return { settings, origins, help, version, demo, configFile: file.path, warnings: file.warnings };
+}
+
+function namedFile(flag: string | undefined, env: Environment) {
+  if (flag !== undefined) return { path: flag, by: 'flag --config' };
+  const path = env[configVariable];
+  return isSet(path) ? { path, by: `environment ${configVariable}` } : undefined;
+}

@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+import { nearestName } from './nearest-name.ts';
+import type { GivenValue } from './origin.ts';
+import { type SettingName, settingNames, settingTable } from './settings.ts';
+
+/** What the command line asks for. */
+export interface Flags {
+  readonly given: readonly GivenValue[];
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly demo: boolean;
+  /** The configuration file; undefined when none is named. */
+  readonly config: string | undefined;
+  readonly problems: readonly string[];
+}
+
+type Mode = 'help' | 'version' | 'demo';
+
+const shortFlags: Readonly<Record<string, string>> = { h: 'help', v: 'version' };
+const modes: readonly Mode[] = ['help', 'version', 'demo'];
+const settingOfFlag = new Map<string, SettingName>(
+  settingNames.map((name) => [settingTable[name].flag, name]),
+);
+const knownFlags = [...settingOfFlag.keys(), ...modes, 'config'];
+
+/** Reads the arguments after the program's name. A flag given twice counts as it was given last. Never throws. */
+export function readFlags(argv: readonly string[]): Flags {
+  const given: GivenValue[] = [];
+  const problems: string[] = [];
+  const asked = { help: false, version: false, demo: false };
+  let config: string | undefined;
+
+  for (const token of tokensOf(argv)) {
+    if (token.kind === 'positional') {
+      problems.push(
+        `The argument "${token.value}" has no meaning here. Values belong to a flag: --flag=value.`,
+      );
+      continue;
+    }
+    if (token.kind === 'option-terminator') continue;
+    const flag = token.rawName.startsWith('--') ? token.name : (shortFlags[token.name] ?? token.name);
+    const mode = modes.find((name) => name === flag);
+    const negated = flag.startsWith('no-') ? flag.slice('no-'.length) : undefined;
+    if (mode !== undefined) {
+      const value = booleanOf(token.value, problems, flag);
+      if (value !== undefined) asked[mode] = value;
+    } else if (flag === 'config') {
+      if (hasValue(token)) config = token.value;
+      else problems.push(`flag --config needs a file: --config=FILE.`);
+    } else if (settingOfFlag.has(flag)) {
+      readSetting(flag, token);
+    } else if (negated !== undefined && isBooleanFlag(negated)) {
+      if (token.value === undefined) give(negated, 'false');
+      else problems.push(`flag --${flag} takes no value.`);
+    } else {
+      problems.push(unknownFlag(token.rawName));
+    }
+  }
+  return { given, ...asked, config, problems };
+
+  function readSetting(flag: string, token: OptionToken): void {
+    if (token.value === undefined && isBooleanFlag(flag)) give(flag, 'true');
+    else if (hasValue(token)) give(flag, token.value);
+    else problems.push(`flag --${flag} needs a value: --${flag}=${placeholderOf(flag)}.`);
+  }
+
+  function give(flag: string, value: string): void {
+    const name = settingOfFlag.get(flag);
+    if (name !== undefined) given.push({ name, value, origin: { kind: 'flag', flag } });
+  }
+}
+
+interface OptionToken {
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** Another flag where a value should be means that the value was forgotten. */
+function hasValue<Token extends OptionToken>(token: Token): token is Token & { readonly value: string } {
+  return token.value !== undefined && (token.inlineValue === true || !/^--?[a-z]/i.test(token.value));
+}
+
+function tokensOf(argv: readonly string[]) {
+  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {};
+  for (const flag of knownFlags) {
+    options[flag] = {
+      type: isBooleanFlag(flag) || modes.some((mode) => mode === flag) ? 'boolean' : 'string',
+    };
+  }
+  return parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+function isBooleanFlag(flag: string): boolean {
+  const name = settingOfFlag.get(flag);
+  return name !== undefined && settingTable[name].type.placeholder === '';
+}
+
+function placeholderOf(flag: string): string {
+  const name = settingOfFlag.get(flag);
+  return name === undefined ? 'VALUE' : settingTable[name].type.placeholder;
+}
+
+function booleanOf(value: string | undefined, problems: string[], flag: string): boolean | undefined {
+  if (value === undefined || value === 'true') return true;
+  if (value === 'false') return false;
+  problems.push(`flag --${flag}: "${value}" is not allowed. It must be true or false.`);
+  return undefined;
+}
+
+function unknownFlag(typed: string): string {
+  const nearest = nearestName(typed.replace(/^-+/, '').replace(/^no-/, ''), knownFlags);
+  const advice =
+    nearest === undefined ? 'See --help for those that there are.' : `Did you mean --${nearest}?`;
+  return `There is no flag ${typed}. ${advice}`;
+}

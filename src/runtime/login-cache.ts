@@ -1,0 +1,66 @@
+import { createDecipheriv } from 'node:crypto';
+import { z } from 'zod';
+import type { Login } from '../core/login.ts';
+
+/** A login as a file holds it; who read it adds where it lay. */
+export type StoredLogin = Omit<Login, 'source'>;
+
+/** Text, or a number that stands for it; '' when absent. */
+const textField = z
+  .union([z.string(), z.number().transform(String)])
+  .optional()
+  .catch(undefined)
+  .transform((text) => text?.trim() ?? '');
+
+/** Unix milliseconds as a number or as text; 0 and '' mean that it is not known. A date goes no further than 8.64e15. */
+export const expiryField = z
+  .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)])
+  .pipe(z.number().positive().max(8.64e15))
+  .optional()
+  .catch(undefined);
+
+const loginCache = z.object({
+  key: textField,
+  encrypt_user_info: textField,
+  uid: textField,
+  organization_id: textField,
+  expire_time: expiryField,
+});
+
+/**
+ * Decrypts the text of `cache/user`: base64 of AES-128-CBC, key and IV both the first 16 bytes of the machine id; the plaintext is
+ * JSON. A problem is the end of a sentence about the file and holds nothing of it. Never throws.
+ */
+export function decryptLoginCache(
+  text: string,
+  machineId: string,
+): { readonly login: StoredLogin } | { readonly problem: string } {
+  const base64 = text.replace(/\s+/g, '');
+  if (base64 === '') return { problem: 'is empty' };
+  const secret = Buffer.from(machineId).subarray(0, 16);
+  let value: unknown;
+  try {
+    const decipher = createDecipheriv('aes-128-cbc', secret, secret);
+    const plaintext = decipher.update(base64, 'base64', 'utf8') + decipher.final('utf8');
+    value = JSON.parse(plaintext.replace(/^\uFEFF/, ''));
+  } catch {
+    return { problem: 'cannot be decrypted with the machine id beside it' };
+  }
+  const parsed = loginCache.safeParse(value);
+  if (!parsed.success) return { problem: 'does not hold a login' };
+  const { key, encrypt_user_info, uid, organization_id, expire_time } = parsed.data;
+  const missing = Object.entries({ key, encrypt_user_info, uid }).flatMap(([name, field]) =>
+    field ? [] : [name],
+  );
+  if (missing.length > 0) return { problem: `holds no complete login (no ${missing.join(', ')})` };
+  return {
+    login: {
+      cosyKey: key,
+      encryptUserInfo: encrypt_user_info,
+      userId: uid,
+      machineId,
+      ...(organization_id !== '' && { organizationId: organization_id }),
+      ...(expire_time !== undefined && { expiresAt: expire_time }),
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** What a runtime wrote about itself; each part may be missing. */
+export interface RuntimeInfo {
+  readonly port?: number;
+  readonly pid?: number;
+  /** A Unix socket or a Windows named pipe. */
+  readonly pipe?: string;
+}
+
+const wholeNumber = (maximum: number) =>
+  z
+    .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)])
+    .pipe(z.int().min(1).max(maximum))
+    .optional()
+    .catch(undefined);
+
+const port = wholeNumber(65_535);
+const pid = wholeNumber(2 ** 32);
+const pipe = z.string().trim().min(1).optional().catch(undefined);
+const infoFile = z.object({ websocketPort: port, pid, ipcServerPath: pipe });
+
+/** Reads the text of `.info.json`, or of the older `.info` (a line each for port, pid and pipe). Never throws. */
+export function parseRuntimeInfo(text: string): RuntimeInfo | { readonly problem: string } {
+  const trimmed = text.trim();
+  if (trimmed === '') return { problem: 'is empty, perhaps just being written' };
+  const info = trimmed.startsWith('{') ? parseJsonInfo(trimmed) : parseLegacyInfo(trimmed);
+  if ('problem' in info) return info;
+  if (info.port === undefined && info.pipe === undefined)
+    return { problem: 'names neither a port nor a pipe' };
+  return info;
+}
+
+function parseJsonInfo(text: string): RuntimeInfo | { readonly problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'is not complete JSON, perhaps just being written' };
+  }
+  const parsed = infoFile.safeParse(value);
+  if (!parsed.success) return { problem: 'is not a JSON object' };
+  const { websocketPort, pid, ipcServerPath } = parsed.data;
+  return present(websocketPort, pid, ipcServerPath);
+}
+
+function parseLegacyInfo(text: string): RuntimeInfo {
+  const [first, second, third] = text.split(/\r?\n/);
+  return present(port.parse(first), pid.parse(second), pipe.parse(third));
+}
+
+function present(port: number | undefined, pid: number | undefined, pipe: string | undefined): RuntimeInfo {
+  return {
+    ...(port !== undefined && { port }),
+    ...(pid !== undefined && { pid }),
+    ...(pipe !== undefined && { pipe }),
+  };
+}

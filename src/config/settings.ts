@@ -28,7 +28,7 @@ export interface Setting<T> {
   /** In order of precedence. */
   readonly environment: readonly string[];
   readonly type: SettingType<T>;
-  readonly default: T;
+  readonly default: NoInfer<T>;
   /** One sentence. */
   readonly description: string;
   /** A change takes effect only when the server starts anew. */

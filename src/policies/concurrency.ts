@@ -1,0 +1,90 @@
+import { type Policy, type RunContext, withRun } from '../core/backend.ts';
+import { abortError } from '../core/errors.ts';
+import type { TurnEvent } from '../core/events.ts';
+import { Pool, type PoolOptions } from './concurrency/pool.ts';
+
+/** A policy that also tells how full it is. */
+export interface ConcurrencyPolicy extends Policy {
+  /** Turns that have a place. */
+  readonly running: () => number;
+  /** Turns that wait for one. */
+  readonly waiting: () => number;
+}
+
+/**
+ * Lets at most `limit()` turns (1 to 16) run at once; the others wait in order until a place is free or their client leaves.
+ * A place is free again however its turn ends. Throws `overloaded` when too many wait already.
+ */
+export function concurrency(limit: () => number, options: PoolOptions = {}): ConcurrencyPolicy {
+  const pool = new Pool(limit, options);
+  const policy: Policy = (inner) =>
+    withRun(inner, (turn, context) => new PooledRun(pool, context, () => inner.run(turn, context)));
+  return Object.assign(policy, { running: () => pool.running, waiting: () => pool.waiting });
+}
+
+/** Not a generator: once the turn has its place, events pass without a further turn of the event loop. */
+class PooledRun implements AsyncIterableIterator<TurnEvent> {
+  readonly #pool: Pool;
+  readonly #context: RunContext;
+  readonly #run: () => AsyncIterable<TurnEvent>;
+  readonly #leave = new AbortController();
+  #release: (() => void) | undefined;
+  #events: AsyncIterator<TurnEvent> | undefined;
+  #ended = false;
+
+  constructor(pool: Pool, context: RunContext, run: () => AsyncIterable<TurnEvent>) {
+    this.#pool = pool;
+    this.#context = context;
+    this.#run = run;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<TurnEvent>> {
+    if (this.#ended) return { done: true, value: undefined };
+    try {
+      const events = this.#events ?? (await this.#begin());
+      const result = await events.next();
+      if (result.done === true) this.#end();
+      return result;
+    } catch (thrown) {
+      this.#end();
+      throw thrown;
+    }
+  }
+
+  async return(): Promise<IteratorResult<TurnEvent>> {
+    this.#leave.abort();
+    try {
+      await this.#events?.return?.();
+    } finally {
+      this.#end();
+    }
+    return { done: true, value: undefined };
+  }
+
+  async #begin(): Promise<AsyncIterator<TurnEvent>> {
+    const { signal, trace } = this.#context;
+    const admission = await this.#pool.enter(AbortSignal.any([signal, this.#leave.signal]));
+    this.#release = admission.release;
+    // The client may have left between being let in and getting here.
+    if (this.#ended || signal.aborted) {
+      admission.release();
+      throw abortError(signal);
+    }
+    // Whoever only aborts and never asks again must not keep the place.
+    signal.addEventListener('abort', admission.release, { once: true });
+    trace.note({ type: 'admitted', waitedMs: admission.waitedMs });
+    this.#events = this.#run()[Symbol.asyncIterator]();
+    return this.#events;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (!this.#release) return;
+    this.#context.signal.removeEventListener('abort', this.#release);
+    this.#release();
+  }
+}

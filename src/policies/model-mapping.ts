@@ -1,0 +1,117 @@
+import { type Backend, type Policy, type RunContext, withRun } from '../core/backend.ts';
+import type { TurnEvent } from '../core/events.ts';
+import { defaultModelKey, findListedModel, type KnownModel, type Model } from '../core/models.ts';
+import type { Turn } from '../core/turn.ts';
+import { type ModelSettings, type ResolvedModel, resolveModel } from './model-mapping/resolve-model.ts';
+
+/** The list of models, as far as it is known. */
+export interface ModelList {
+  cached(): readonly Model[] | undefined;
+  load(signal: AbortSignal): Promise<readonly Model[]>;
+}
+
+export interface ModelMappingOptions {
+  readonly models: ModelList;
+  /** Read for each turn, so that changed settings count at once. */
+  readonly settings?: () => ModelSettings;
+  /** How this upstream calls a known model when no list is there to tell; the remote key when absent. */
+  readonly nameOf?: (known: KnownModel) => string;
+  /** Bound for waiting for the list, in milliseconds. */
+  readonly maxWaitMs?: number;
+}
+
+/**
+ * Turns the model name that a client sends into the one that the upstream wants, and back: an answer carries the client's own
+ * name while the model that it was mapped to answers, and the real model's name when another one does. Waits for the model
+ * list only when nothing else can tell what a name means.
+ */
+export function modelMapping(options: ModelMappingOptions): Policy {
+  return (inner) =>
+    withRun(inner, (turn, context) => {
+      const known = resolve(turn.model, options);
+      return known
+        ? runMapped(inner, turn, context, known, options)
+        : runWhenListed(inner, turn, context, options);
+    });
+}
+
+function resolve(asked: string, options: ModelMappingOptions): ResolvedModel | undefined {
+  return resolveModel(asked.trim(), settingsOf(options), options.models.cached(), nameOf(options));
+}
+
+function settingsOf({ settings }: ModelMappingOptions): ModelSettings {
+  return settings?.() ?? { defaultModel: defaultModelKey };
+}
+
+function nameOf(options: ModelMappingOptions): (known: KnownModel) => string {
+  return options.nameOf ?? (({ key }) => key);
+}
+
+async function* runWhenListed(
+  inner: Backend,
+  turn: Turn,
+  context: RunContext,
+  options: ModelMappingOptions,
+): AsyncGenerator<TurnEvent> {
+  const listed = await loadBounded(options, context);
+  const resolved = resolveModel(turn.model.trim(), settingsOf(options), listed, nameOf(options));
+  if (resolved) yield* runMapped(inner, turn, context, resolved, options);
+}
+
+/** The list, or an empty one when it cannot be had in time: the default model then decides. */
+async function loadBounded(options: ModelMappingOptions, context: RunContext): Promise<readonly Model[]> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), options.maxWaitMs ?? 5_000);
+  try {
+    return await options.models.load(AbortSignal.any([context.signal, timeout.signal]));
+  } catch (thrown) {
+    if (context.signal.aborted) throw thrown;
+    context.trace.note({
+      type: 'remark',
+      text: 'The list of models could not be had in time, so the default model is used.',
+    });
+    return [];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function runMapped(
+  inner: Backend,
+  turn: Turn,
+  context: RunContext,
+  { used, rule, listedName }: ResolvedModel,
+  { models }: ModelMappingOptions,
+): AsyncIterable<TurnEvent> {
+  context.trace.note({ type: 'model', asked: turn.model, used, rule });
+  const shown = (answering: string): string => {
+    if (used === '' || answering === '' || answering === used || answering === listedName) {
+      return turn.model === '' ? listedName : turn.model;
+    }
+    return findListedModel(models.cached() ?? [], answering)?.id ?? answering;
+  };
+  return withModelName(inner.run(used === turn.model ? turn : { ...turn, model: used }, context), shown);
+}
+
+/** Renames the model in `turn-start`. Not a generator: all later events come straight from the backend. */
+function withModelName(
+  events: AsyncIterable<TurnEvent>,
+  rename: (model: string) => string,
+): AsyncIterable<TurnEvent> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = events[Symbol.asyncIterator]();
+      let started = false;
+      const renamed = async (): Promise<IteratorResult<TurnEvent>> => {
+        const result = await iterator.next();
+        if (result.done === true || result.value.type !== 'turn-start') return result;
+        started = true;
+        return { done: false, value: { ...result.value, model: rename(result.value.model) } };
+      };
+      return {
+        next: () => (started ? iterator.next() : renamed()),
+        return: async (value) => (await iterator.return?.(value)) ?? { done: true, value },
+      };
+    },
+  };
+}

@@ -12,7 +12,7 @@ await build({
   platform: 'node',
   target: 'node20.18',
   format: 'cjs',
-  external: ['vscode', 'bufferutil', 'utf-8-validate'],
+  external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate'],
   define: { LINGMA_PROXY_VERSION: JSON.stringify(version) },
   sourcemap: process.argv.includes('--sourcemap'),
   minifySyntax: true,

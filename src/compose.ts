@@ -1,0 +1,156 @@
+import { homedir, tmpdir } from 'node:os';
+import { createIpcBackend, type IpcBackend } from './backends/ipc/backend.ts';
+import { createRemoteBackend, type RemoteBackend } from './backends/remote/backend.ts';
+import { isLoopbackHost } from './config/loopback-host.ts';
+import type { Settings } from './config/settings.ts';
+import type { Backend, Policy } from './core/backend.ts';
+import type { Logger } from './core/logger.ts';
+import type { KnownModel } from './core/models.ts';
+import type { Image } from './core/turn.ts';
+import { defaultImageLimits, loadImage } from './images/image-loader.ts';
+import { CachedModels } from './policies/cached-models.ts';
+import { type ConcurrencyPolicy, concurrency } from './policies/concurrency.ts';
+import { contextLimit } from './policies/context-limit.ts';
+import { fallback } from './policies/fallback.ts';
+import { imageContext } from './policies/image-context.ts';
+import { jsonOutput } from './policies/json-output.ts';
+import { loadedImages } from './policies/loaded-images.ts';
+import { modelMapping } from './policies/model-mapping.ts';
+import { portableTools } from './policies/portable-tools.ts';
+import { stopSequences } from './policies/stop-sequences.ts';
+import { TokenCounter } from './policies/token-counter.ts';
+import { toolEmulation } from './policies/tool-emulation/tool-emulation.ts';
+import type { BaseUrlSource } from './runtime/base-url.ts';
+import type { Computer } from './runtime/computer.ts';
+import type { LoginSource } from './runtime/login-source.ts';
+import { findRuntimeEndpoints } from './runtime/runtime-endpoints.ts';
+
+export interface Sources {
+  readonly computer: Computer;
+  readonly login: LoginSource;
+  readonly baseUrl: BaseUrlSource;
+  readonly logger: Logger;
+}
+
+/** Both upstreams with their policies around them. */
+export interface Composition {
+  readonly remote: { readonly raw: RemoteBackend; readonly backend: Backend; readonly models: CachedModels };
+  readonly ipc: { readonly raw: IpcBackend; readonly backend: Backend; readonly models: CachedModels };
+  readonly pool: ConcurrencyPolicy;
+  readonly counter: TokenCounter;
+}
+
+const modelListTimeoutMs = 30_000;
+
+/** Puts backends and policies together, as ARCHITECTURE.md shows. Nothing is opened yet. */
+export function composeBackends(settings: Settings, sources: Sources): Composition {
+  const pool = concurrency(() => settings.maxConcurrent);
+  const counter = new TokenCounter();
+  const load = imageLoader(settings);
+
+  const around = (models: CachedModels, nameOf: (known: KnownModel) => string): Policy[] => [
+    pool,
+    modelMapping({ models, settings: () => modelSettings(settings), nameOf }),
+    contextLimit({ counter, contextWindow: (key) => contextWindowOf(models, key) }),
+    stopSequences(),
+    jsonOutput(),
+  ];
+
+  const ipcRaw = createIpc(settings, sources);
+  const ipcModels = new CachedModels((signal) => ipcRaw.listModels(signal), {
+    timeoutMs: modelListTimeoutMs,
+  });
+  const ipcBackend = wrap(ipcRaw, [
+    ...around(ipcModels, ({ name }) => name),
+    loadedImages(load),
+    toolEmulation({ aggregate: settings.aggregateToolStream }),
+  ]);
+
+  const remoteRaw = createRemote(settings, sources);
+  const remoteModels = new CachedModels((signal) => remoteRaw.listModels(signal), {
+    timeoutMs: modelListTimeoutMs,
+  });
+  const remoteBackend = wrap(remoteRaw, [
+    imageContext({ imageBackend: ipcBackend, load }),
+    ...around(remoteModels, ({ key }) => key),
+    portableTools(),
+    fallback({
+      models: () => settings.remoteFallbackModels,
+      enabled: () => settings.remoteFallbackEnabled,
+      listed: () => remoteModels.cached(),
+    }),
+  ]);
+
+  return {
+    remote: { raw: remoteRaw, backend: remoteBackend, models: remoteModels },
+    ipc: { raw: ipcRaw, backend: ipcBackend, models: ipcModels },
+    pool,
+    counter,
+  };
+}
+
+/** The policies around a backend, the first outermost. */
+function wrap(backend: Backend, policies: readonly Policy[]): Backend {
+  return policies.reduceRight((inner, policy) => policy(inner), backend);
+}
+
+function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): RemoteBackend {
+  return createRemoteBackend({
+    login: () => login.read(),
+    baseUrl: () => baseUrl.read(),
+    profile: settings.remoteProfile,
+    ...(settings.remoteVersion === '' ? {} : { cosyVersion: settings.remoteVersion }),
+    ...(settings.remoteEncodeBody ? { encodeBody: true } : {}),
+    ...(settings.remoteProxyUrl === '' ? {} : { proxyUrl: settings.remoteProxyUrl }),
+    modelListTimeoutMs,
+    idleTimeoutMs: settings.idleTimeoutSeconds * 1_000,
+    logger,
+  });
+}
+
+function createIpc(settings: Settings, { computer, logger }: Sources): IpcBackend {
+  let rejected = '';
+  return createIpcBackend({
+    findEndpoints: async () => {
+      const found = await findRuntimeEndpoints({
+        computer,
+        transport: settings.transport,
+        websocketUrl: settings.websocketUrl,
+        pipe: settings.pipe,
+        sharedClientInfo: settings.sharedClientInfo,
+      });
+      rejected = found.rejected.map(({ source, reason }) => `${source} ${reason}.`).join(' ');
+      return found.endpoints;
+    },
+    noEndpointReason: () => rejected,
+    mode: settings.mode,
+    shellType: settings.shellType,
+    cwd: settings.cwd,
+    currentFilePath: settings.currentFilePath,
+    sessionMode: settings.sessionMode,
+    prepareSessions: settings.prepareSessions,
+    idleTimeoutMs: settings.idleTimeoutSeconds * 1_000,
+    logger,
+  });
+}
+
+function imageLoader(settings: Settings): (image: Image, signal: AbortSignal) => Promise<Image> {
+  const limits = {
+    ...defaultImageLimits,
+    allowLocalNetwork: isLoopbackHost(settings.host),
+    fileRoots: [homedir(), settings.cwd, tmpdir()],
+  };
+  return (image, signal) => loadImage(image, limits, signal);
+}
+
+function modelSettings({ model, smallModel, modelRules }: Settings) {
+  return {
+    defaultModel: model,
+    rules: modelRules.map(({ pattern, model: target }) => ({ match: pattern, model: target })),
+    ...(smallModel === '' ? {} : { smallModel }),
+  };
+}
+
+function contextWindowOf(models: CachedModels, key: string): number | undefined {
+  return models.cached()?.find((model) => model.key === key)?.contextWindow;
+}

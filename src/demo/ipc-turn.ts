@@ -1,0 +1,142 @@
+import { cutText, type Reply, renderActionBlock } from './brain.ts';
+import type { IpcTransport } from './ipc-transport.ts';
+import { breathe, Pace, untilAborted } from './pace.ts';
+import type { IpcScenario } from './scenarios.ts';
+
+/** One prompt being answered. */
+export interface IpcTurn {
+  readonly sessionId: string;
+  readonly requestId: string;
+  readonly transport: IpcTransport;
+  readonly scenario: IpcScenario;
+  readonly torn: boolean;
+  /** Characters of the prompt, for `context_usage`. */
+  readonly promptLength: number;
+  readonly limitTokens: number;
+  readonly chunksPerSecond: number | undefined;
+  /** Aborted when the turn is cancelled, its session deleted or the connection gone. */
+  readonly signal: AbortSignal;
+  /** Answers `session/prompt` itself. */
+  readonly reply: (result: unknown) => void;
+  readonly restart: () => void;
+}
+
+/** How a turn ended: on its own, or because someone stopped it, or because a scenario took the connection away. */
+export type TurnOutcome = 'finished' | 'stopped' | 'broken';
+
+/** Sends a reply's notifications, shaped by the scenario. */
+export async function streamTurn(turn: IpcTurn, reply: Reply): Promise<TurnOutcome> {
+  const { scenario, transport, signal } = turn;
+  const pace = new Pace(scenario.chunksPerSecond ?? reply.chunksPerSecond ?? turn.chunksPerSecond, signal);
+  const started = Date.now();
+  let chunks = 0;
+  let characters = 0;
+  if (scenario.promptReply === 'first') turn.reply({ stopReason: 'end_turn' });
+  for (const { thought, text } of pieces(reply)) {
+    if (chunks === scenario.stallAfterChunks) await untilAborted(signal);
+    if (breakConnection(turn, chunks)) return 'broken';
+    if (!pace.unlimited) await pace.next();
+    if (signal.aborted) return 'stopped';
+    const duration = { 'ai-coding/thinking-duration-millis': Date.now() - started };
+    update(turn, {
+      sessionUpdate: thought ? 'agent_thought_chunk' : 'agent_message_chunk',
+      content: { type: 'text', text },
+      ...(thought ? { _meta: duration } : {}),
+    });
+    chunks++;
+    characters += text.length;
+    if (scenario.foreignUpdates) sendForeign(turn);
+    if (scenario.outOfOrder) sendUnknown(turn);
+    await transport.drained();
+    if (turn.torn) await breathe();
+  }
+  if (chunks <= (scenario.stallAfterChunks ?? -1)) await untilAborted(signal);
+  if (signal.aborted) return 'stopped';
+  sendContextUsage(turn, characters);
+  await finish(turn);
+  return 'finished';
+}
+
+async function finish(turn: IpcTurn): Promise<void> {
+  const { scenario, signal } = turn;
+  const { chatFinish, promptReply } = scenario;
+  if (chatFinish !== 'never') sendFinish(turn, chatFinish?.reason ?? 'success', chatFinish?.statusCode);
+  if (scenario.outOfOrder) {
+    update(turn, {
+      sessionUpdate: 'agent_message_chunk',
+      content: { type: 'text', text: 'stray text after the end' },
+    });
+    sendFinish(turn, 'success');
+  }
+  if (promptReply === 'late') {
+    for (let tick = 0; tick < 20 && !signal.aborted; tick++) await breathe();
+  }
+  if (promptReply !== 'never' && promptReply !== 'first') turn.reply({ stopReason: 'end_turn' });
+}
+
+/** Tells the client that its turn is over before its time. */
+export function sendFinish(turn: IpcTurn, reason: string, statusCode = 200): void {
+  update(turn, { sessionUpdate: 'notification', type: 'chat_finish', data: { reason, statusCode } });
+}
+
+function sendContextUsage(turn: IpcTurn, characters: number): void {
+  const usedTokens = Math.ceil((turn.promptLength + characters) / 4);
+  update(turn, {
+    sessionUpdate: 'notification',
+    type: 'context_usage',
+    data: { usedTokens, limitTokens: turn.limitTokens },
+  });
+}
+
+function* pieces(reply: Reply): Generator<{ thought: boolean; text: string }> {
+  const size = reply.chunkSize ?? 12;
+  for (const part of reply.parts) {
+    const thought = 'thought' in part;
+    const whole = thought ? part.thought : 'text' in part ? part.text : renderActionBlock(part.toolCall);
+    for (const text of cutText(whole, size)) yield { thought, text };
+  }
+}
+
+/** Plays the faults that take the connection away; true when one did. */
+function breakConnection(turn: IpcTurn, chunks: number): boolean {
+  const { badFrame, killAfterChunks, restartAfterChunks } = turn.scenario;
+  if (chunks === restartAfterChunks) turn.restart();
+  else if (chunks === killAfterChunks) turn.transport.kill();
+  else {
+    // The runtime itself goes on after a bad frame; what the client makes of the rest is its own affair.
+    if (chunks === badFrame?.afterChunks) turn.transport.sendRaw(badFrames[badFrame.kind]);
+    return false;
+  }
+  return true;
+}
+
+const badFrames = {
+  malformed: 'Content-Type: nonsense\r\nno length here at all\r\n\r\n{"jsonrpc":"2.0"}',
+  oversized: `Content-Length: 2147483648\r\n\r\n${'{"jsonrpc":"2.0","padding":"'}${'x'.repeat(4096)}`,
+  'not-json': 'Content-Length: 14\r\n\r\n{"jsonrpc": oh',
+};
+
+function sendForeign(turn: IpcTurn): void {
+  const foreign = {
+    sessionUpdate: 'agent_message_chunk',
+    content: { type: 'text', text: 'text of somebody else' },
+  };
+  update({ ...turn, requestId: 'request-of-somebody-else' }, foreign);
+  update({ ...turn, requestId: 'request-of-nobody', sessionId: 'session-of-somebody-else' }, foreign);
+  sendFinish({ ...turn, requestId: 'request-of-somebody-else' }, 'error', 500);
+}
+
+function sendUnknown(turn: IpcTurn): void {
+  update(turn, { sessionUpdate: 'available_commands_update', availableCommands: [] });
+  update(turn, { sessionUpdate: 'notification', type: 'something_new', data: null });
+  turn.transport.send(JSON.stringify({ jsonrpc: '2.0', method: 'workspace/didSomething', params: {} }));
+}
+
+function update(turn: IpcTurn, content: object): void {
+  const params = {
+    sessionId: turn.sessionId,
+    update: content,
+    _meta: { 'ai-coding/request-id': turn.requestId },
+  };
+  turn.transport.send(JSON.stringify({ jsonrpc: '2.0', method: 'session/update', params }));
+}

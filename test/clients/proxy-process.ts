@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+
+/** The built command line, running on the machine's own Node as a user's would. */
+export interface ProxyProcess {
+  /** Such as `http://127.0.0.1:41234`. */
+  readonly url: string;
+  readonly output: () => string;
+  stop(): Promise<number | null>;
+}
+
+/** Starts `lingma-proxy` on a free port and waits until it listens. */
+export async function startProxyProcess(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<ProxyProcess> {
+  const child: ChildProcess = spawn(
+    process.env['LINGMA_TEST_NODE'] ?? process.execPath,
+    [cli, '--port', '0', ...args],
+    {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const lines: string[] = [];
+  const listening = new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        lines.push(line);
+        const url = /listening on (http:\/\/\S+)/.exec(line)?.[1];
+        if (url) resolve(url);
+      });
+    }
+    child.once('exit', (code) => reject(new Error(`lingma-proxy ended with ${code}:\n${lines.join('\n')}`)));
+  });
+  const url = await listening;
+  return {
+    url,
+    output: () => lines.join('\n'),
+    async stop() {
+      if (child.exitCode === null) {
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        await exited;
+      }
+      return child.exitCode;
+    },
+  };
+}

@@ -87,8 +87,10 @@ class ComposedProxy implements LingmaProxy {
     await this.#app.listen({ host, port });
     this.#startedAt = Date.now();
     this.#warmUp().catch((error: unknown) => {
-      this.#problem = toProxyError(error).message;
-      this.#log.warn(this.#problem);
+      const { kind, message } = toProxyError(error);
+      this.#problem = message;
+      // A missing login is told by `describe` already, and is no fault of anybody's.
+      if (kind !== 'login-required') this.#log.warn(message);
     });
     const address = this.#app.server.address();
     return urlOf(host, typeof address === 'object' && address !== null ? address.port : port);

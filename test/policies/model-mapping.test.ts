@@ -75,6 +75,12 @@ describe('a name that a client sends', () => {
     ['one that a rule names', 'gpt-5.2', 'own-key', { settings: rules }],
     ['one that a later rule takes', 'anything', 'dashscope_qwen3_coder', { settings: rules }],
     ['a listed one in spite of a rule for all', 'own', 'own-key', { settings: rules }],
+    [
+      'a listed one that an exact rule redirects',
+      'own',
+      'kmodel',
+      { settings: { defaultModel: 'kmodel', rules: [{ match: 'own', model: 'kmodel' }] } },
+    ],
     ['an unknown one', 'llama', 'kmodel'],
     [
       'an unknown one on an account without the default',

@@ -11,7 +11,7 @@ export interface ModelSettings {
   readonly defaultModel: string;
   /** The model for names that clients use for background work; absent: the default. */
   readonly smallModel?: string;
-  /** The user's own rules, the first that fits counts. */
+  /** The user's own rules, the first that fits counts: exact ones before listed names, those with `*` after them. */
   readonly rules?: readonly ModelRule[];
 }
 
@@ -51,10 +51,13 @@ export function resolveModel(
 ): ResolvedModel | undefined {
   const target = (name: string, rule: string) => resolveTarget(name, rule, listed, nameOf);
   if (asked === '') return target(settings.defaultModel, 'default');
+  const fitting = settings.rules?.filter(({ match }) => toPattern(match).test(asked)) ?? [];
+  const exact = fitting.find(({ match }) => !match.includes('*'));
+  if (exact) return target(exact.model, `rule ${exact.match}`);
   const direct = resolveName(asked, 'the name itself', listed, nameOf);
   if (direct) return direct;
-  const own = settings.rules?.find(({ match }) => toPattern(match).test(asked));
-  if (own) return target(own.model, `rule ${own.match}`);
+  const [glob] = fitting;
+  if (glob) return target(glob.model, `rule ${glob.match}`);
   if (settings.smallModel && fits(asked, backgroundNames)) return target(settings.smallModel, 'small model');
   if (fits(asked, foreignNames)) return target(settings.defaultModel, 'default for other vendors’ names');
   return listed === undefined ? undefined : target(settings.defaultModel, 'default for unknown names');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Brain, Reply, ReplyPart, SimulatedRequest } from './brain.ts';
 import { simulatedModels } from './model-catalogue.ts';
 
@@ -34,7 +34,7 @@ function describeImages(request: SimulatedRequest): string {
 }
 
 /** The last line of what the user wrote, shortened. */
-export function lastLine(request: SimulatedRequest): string {
+function lastLine(request: SimulatedRequest): string {
   const text = request.backend === 'ipc' ? request.prompt : lastUserText(request.messages);
   const line = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
   return line.length > 200 ? `${line.slice(0, 200).replace(/[\uD800-\uDBFF]$/, '')}…` : line;

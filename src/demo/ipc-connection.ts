@@ -1,6 +1,6 @@
-import type { z } from 'zod';
-import type { Brain } from './brain.ts';
+import type * as z from 'zod';
 import { describe } from './chat-body-schema.ts';
+import type { IpcHost } from './ipc-host.ts';
 import { readImages } from './ipc-images.ts';
 import * as schema from './ipc-schema.ts';
 import type { IpcSessions, RecordedPrompt, SimulatedSession } from './ipc-sessions.ts';
@@ -8,45 +8,11 @@ import type { IpcTransport } from './ipc-transport.ts';
 import { type IpcTurn, sendFinish, streamTurn } from './ipc-turn.ts';
 import { ipcModelList, type SimulatedModel, simulatedModels } from './model-catalogue.ts';
 import { pause } from './pace.ts';
-import type { Flavour } from './runtime-info.ts';
-import type { IpcCall, IpcScenario, ScenarioSource } from './scenarios.ts';
+import { RpcRefusal, rpcCodes } from './rpc-refusal.ts';
+import type { IpcCall, IpcScenario } from './scenarios.ts';
 import { ServerRequests } from './server-requests.ts';
 
-/** What a connection needs to know of its runtime. */
-export interface IpcHost {
-  readonly flavour: Flavour;
-  readonly partial: boolean;
-  readonly torn: boolean;
-  readonly keepRequests: number;
-  readonly sessionIdField: 'sessionId' | 'id';
-  readonly deleteForm: 'both' | 'sessionId' | 'id';
-  readonly announcesAgent: boolean;
-  readonly store: IpcSessions;
-  readonly scenarios: ScenarioSource<IpcCall, IpcScenario>;
-  readonly state: {
-    readonly brain: Brain;
-    readonly latencyMs: number;
-    readonly chunksPerSecond: number | undefined;
-  };
-  restart(): void;
-}
-
 type Id = string | number | undefined;
-
-/** A JSON-RPC error that answers a request. */
-class Refusal extends Error {
-  readonly code: number;
-
-  constructor(code: number, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-const methodNotFound = -32_601;
-const invalidParams = -32_602;
-const notInitialized = -32_002;
-const unknownSession = -32_001;
 
 /** The runtime's side of one client connection. */
 export class IpcConnection {
@@ -110,13 +76,13 @@ export class IpcConnection {
     if (scenario?.kill || scenario?.silent || this.#leaving.signal.aborted) return;
     try {
       if (id === undefined && method !== 'session/cancel') {
-        throw this.#broken(invalidParams, `${method} needs an id`);
+        throw this.#broken(rpcCodes.invalidParams, `${method} needs an id`);
       }
       const result = this.#call(method, params, id, scenario ?? {});
       if (result !== 'later') this.#reply(id, undefined, result);
       if (method === 'initialize') this.#serverRequests.ask();
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RpcRefusal)) throw error;
       this.#reply(id, { code: error.code, message: error.message });
     }
   }
@@ -124,11 +90,11 @@ export class IpcConnection {
   /** The result, or `later` when the turn itself will answer. */
   #call(method: string, params: unknown, id: Id, scenario: IpcScenario): unknown {
     if (method !== 'initialize' && !this.#initialized) {
-      throw this.#broken(notInitialized, `${method} before initialize`);
+      throw this.#broken(rpcCodes.notInitialized, `${method} before initialize`);
     }
     if (scenario.error !== undefined) {
       if (method === 'session/prompt') this.#readPrompt(params);
-      throw new Refusal(scenario.error.code, scenario.error.message);
+      throw new RpcRefusal(scenario.error.code, scenario.error.message);
     }
     const { partial } = this.#host;
     if (method === 'initialize') return this.#initialize(params);
@@ -136,7 +102,7 @@ export class IpcConnection {
       this.#read(method, schema.queryModelsParams, params);
       return ipcModelList();
     }
-    if (partial) throw new Refusal(methodNotFound, `Method not found: ${method}`);
+    if (partial) throw new RpcRefusal(rpcCodes.methodNotFound, `Method not found: ${method}`);
     switch (method) {
       case 'session/new':
         return this.#newSession(params);
@@ -150,7 +116,7 @@ export class IpcConnection {
       case 'chat/deleteSessionById':
         return this.#delete(params);
       default:
-        throw this.#broken(methodNotFound, `Method not found: ${method}`);
+        throw this.#broken(rpcCodes.methodNotFound, `Method not found: ${method}`);
     }
   }
 
@@ -195,12 +161,12 @@ export class IpcConnection {
     const { deleteForm, store: sessions } = this.#host;
     const form = 'id' in read ? 'id' : 'sessionId';
     if (deleteForm !== 'both' && deleteForm !== form)
-      throw new Refusal(invalidParams, `missing ${deleteForm}`);
+      throw new RpcRefusal(rpcCodes.invalidParams, `missing ${deleteForm}`);
     const id = 'id' in read ? read.id : read.sessionId;
     if (sessions.remove(id)) return null;
     // A session of before a restart is gone, and its owner could not know.
-    if (sessions.knew(id)) throw new Refusal(unknownSession, 'session not found');
-    throw this.#broken(unknownSession, 'chat/deleteSessionById: there never was such a session');
+    if (sessions.knew(id)) throw new RpcRefusal(rpcCodes.unknownSession, 'session not found');
+    throw this.#broken(rpcCodes.unknownSession, 'chat/deleteSessionById: there never was such a session');
   }
 
   #readPrompt(params: unknown): { session: SimulatedSession; model: SimulatedModel; prompt: RecordedPrompt } {
@@ -210,18 +176,20 @@ export class IpcConnection {
     const meta = read._meta;
     const model = this.#model(method, meta['ai-coding/model']);
     if (session.model !== undefined && session.model !== model) {
-      throw this.#broken(invalidParams, `${method}: ai-coding/model is not the session's model`);
+      throw this.#broken(rpcCodes.invalidParams, `${method}: ai-coding/model is not the session's model`);
     }
     const requestId = meta['ai-coding/request-id'];
     if (!this.#host.store.claimRequestId(requestId)) {
-      throw this.#broken(invalidParams, `${method}: ai-coding/request-id was used before`);
+      throw this.#broken(rpcCodes.invalidParams, `${method}: ai-coding/request-id was used before`);
     }
     if (session.running !== undefined) throw this.#broken(-32_000, `${method}: the session is busy`);
     const received = readImages(read, this.#host.flavour);
     if ('problem' in received) {
       const { message, foreignScheme } = received.problem;
       // Trying the other product's scheme is how a client finds out which runtime it talks to.
-      throw foreignScheme ? new Refusal(invalidParams, message) : this.#broken(invalidParams, message);
+      throw foreignScheme
+        ? new RpcRefusal(rpcCodes.invalidParams, message)
+        : this.#broken(rpcCodes.invalidParams, message);
     }
     const text = read.prompt.map((block) => (block.type === 'text' ? block.text : '')).join('');
     const { images } = received;
@@ -276,26 +244,27 @@ export class IpcConnection {
     const { store: sessions } = this.#host;
     const session = sessions.open.get(id);
     if (session !== undefined) return session;
-    if (sessions.knew(id)) throw new Refusal(unknownSession, 'session not found');
-    throw this.#broken(unknownSession, `${method}: there never was such a session`);
+    if (sessions.knew(id)) throw new RpcRefusal(rpcCodes.unknownSession, 'session not found');
+    throw this.#broken(rpcCodes.unknownSession, `${method}: there never was such a session`);
   }
 
   #model(method: string, id: string): SimulatedModel {
     const model = simulatedModels.find((candidate) => candidate.ipcId === id);
-    if (model === undefined) throw this.#broken(invalidParams, `${method}: model id ${id} is not listed`);
+    if (model === undefined)
+      throw this.#broken(rpcCodes.invalidParams, `${method}: model id ${id} is not listed`);
     return model;
   }
 
   #read<T>(method: string, shape: z.ZodType<T>, params: unknown): T {
     const parsed = shape.safeParse(params);
     if (parsed.success) return parsed.data;
-    throw this.#broken(invalidParams, `${method}: ${describe(parsed.error)}`);
+    throw this.#broken(rpcCodes.invalidParams, `${method}: ${describe(parsed.error)}`);
   }
 
   /** A refusal that is the client's fault, kept for the test that looks. */
-  #broken(code: number, message: string): Refusal {
+  #broken(code: number, message: string): RpcRefusal {
     this.#host.store.violate(message);
-    return new Refusal(code, message);
+    return new RpcRefusal(code, message);
   }
 
   #reply(id: Id, error?: { code: number; message: string }, result: unknown = null): void {

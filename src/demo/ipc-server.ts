@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { Changes } from './changes.ts';
-import { IpcConnection, type IpcHost } from './ipc-connection.ts';
+import { IpcConnection } from './ipc-connection.ts';
+import type { IpcHost } from './ipc-host.ts';
 import { IpcSessions, type RecordedPrompt, type SimulatedSession } from './ipc-sessions.ts';
 import {
   type IpcTransport,
@@ -95,6 +96,8 @@ export class IpcServer implements SimulatedRuntime, IpcHost {
   #webSockets: WebSocketServer | undefined;
   #sockets: Server | undefined;
   #port = 0;
+  #closed = false;
+  #changing: Promise<void> = Promise.resolve();
 
   constructor(settings: RuntimeSettings, options: RuntimeOptions) {
     this.#settings = settings;
@@ -144,7 +147,38 @@ export class IpcServer implements SimulatedRuntime, IpcHost {
     return [...this.store.open.values()].filter((session) => session.running !== undefined).length;
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.#inTurn(() => this.#open());
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#shut());
+  }
+
+  restart(): Promise<void> {
+    return this.#inTurn(async () => {
+      // The old port is held a moment longer, so that the new one is certainly another.
+      const guard = await this.#holdPort(() => this.#shut());
+      await this.#open();
+      guard.close();
+    });
+  }
+
+  /** Stops for good: a restart that is under way does not bring it back. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.stop();
+  }
+
+  /** Runs one change of state after the other. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.#changing.then(change);
+    this.#changing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #open(): Promise<void> {
+    if (this.#closed) return;
     mkdirSync(this.infoFolder, { recursive: true, mode: 0o700 });
     this.#webSockets = await this.#listenWebSocket();
     this.#sockets = await this.#listenSocket();
@@ -155,26 +189,18 @@ export class IpcServer implements SimulatedRuntime, IpcHost {
     this.#settings.changes.notify();
   }
 
-  async stop(): Promise<void> {
+  async #shut(): Promise<void> {
     const webSockets = this.#webSockets;
     const sockets = this.#sockets;
     this.#webSockets = undefined;
     this.#sockets = undefined;
     this.dropConnections();
     this.store.clear();
-    await Promise.all([
-      new Promise<void>((resolve) =>
-        webSockets === undefined ? resolve() : webSockets.close(() => resolve()),
-      ),
-      new Promise<void>((resolve) => (sockets === undefined ? resolve() : sockets.close(() => resolve()))),
-    ]);
-  }
-
-  async restart(): Promise<void> {
-    // The old port is held a moment longer, so that the new one is certainly another.
-    const guard = await this.#holdPort(() => this.stop());
-    await this.start();
-    guard.close();
+    const closing = [webSockets, sockets].map(
+      (server) =>
+        new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve()))),
+    );
+    await Promise.all(closing);
   }
 
   dropConnections(): void {

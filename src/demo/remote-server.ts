@@ -1,60 +1,21 @@
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
-import type { Brain, RemoteRequest } from './brain.ts';
+import type { Brain } from './brain.ts';
 import type { Changes } from './changes.ts';
-import { type ChatBody, describe, readChatBody } from './chat-body-schema.ts';
+import { ChatAdmission } from './chat-admission.ts';
 import { chatEvents, spoil } from './chat-stream.ts';
-import { findBrokenRule } from './conversation-rules.ts';
 import { decodeBody } from './encoded-body.ts';
+import { ImageUploads } from './image-uploads.ts';
 import type { SimulatedLogin } from './login-cache.ts';
-import { remoteModelList, simulatedModels } from './model-catalogue.ts';
+import { remoteModelList } from './model-catalogue.ts';
 import { pause, untilAborted } from './pace.ts';
-import {
-  checkIdentity,
-  clientProfile,
-  findBrokenHeader,
-  findUntrueHeader,
-  type RemoteCall,
-} from './request-headers.ts';
+import { RemoteAdmission } from './remote-admission.ts';
+import { callOf, errorBody, noSuchKey } from './remote-routes.ts';
+import type { RemoteCall } from './request-headers.ts';
 import { type RemoteScenario, ScenarioSource } from './scenarios.ts';
-import { checkSignature } from './signature-check.ts';
+import type { RecordedRequest, SimulatedRemote } from './simulated-remote.ts';
 import { writeEvents } from './sse-writer.ts';
 import { Tearing } from './tearing.ts';
-
-/** One request that the simulated remote API received. */
-export interface RecordedRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON (decoded first when `Encode=1`); undefined when there was none or it was not JSON. */
-  body: unknown;
-  /** The HTTP status that it was answered with; 0 until then, and when there was no answer. */
-  status: number;
-  /** Whether the client closed the connection before the answer was complete. */
-  aborted: boolean;
-  /** Whether the answer was written to its end. */
-  completed: boolean;
-}
-
-/** The simulated remote API. */
-export interface SimulatedRemote {
-  /** `http://127.0.0.1:PORT`, for `LINGMA_REMOTE_BASE_URL`. */
-  readonly url: string;
-  /** The latest requests, oldest first. */
-  readonly requests: readonly RecordedRequest[];
-  /** Requests in all, also those no longer kept. */
-  readonly requestsEver: number;
-  /** Chat requests in all. */
-  readonly chatsEver: number;
-  /** Rules of the wire that a request broke. Empty as long as the client is right. */
-  readonly violations: readonly string[];
-  /** Answers being written now. */
-  readonly openRequests: number;
-  /** TCP connections open now. */
-  readonly openConnections: number;
-}
 
 export interface RemoteSettings {
   readonly torn: boolean;
@@ -79,18 +40,10 @@ interface Exchange {
   readonly rawBody: Buffer;
   readonly record: RecordedRequest;
   readonly scenario: RemoteScenario;
+  /** Which chat of all this is, from 1. */
+  readonly sequence: number;
   readonly signal: AbortSignal;
 }
-
-const chatPath = '/algo/api/v2/service/pro/sse/agent_chat_generation';
-const uploadSchema = z.strictObject({
-  ImageUri: z
-    .string()
-    .regex(/^(data:image\/[a-z+.-]+;base64,[A-Za-z0-9+/]+=*|https?:\/\/.+)$/, 'must be data: or http…'),
-  RequestId: z.string().min(1),
-});
-const noSuchKey =
-  '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>\n';
 
 /** Lingma's remote API on loopback: checks every rule of the wire, answers with what the brain says. */
 export class RemoteServer implements SimulatedRemote {
@@ -103,10 +56,9 @@ export class RemoteServer implements SimulatedRemote {
   openConnections = 0;
   readonly #settings: RemoteSettings;
   readonly #server: Server;
-  readonly #knownKeys = new Set(simulatedModels.map((model) => model.key));
-  readonly #uploadedUrls = new Set<string>();
-  readonly #payloadIds = new Set<string>();
-  readonly #chatIds = new Set<string>();
+  readonly #uploads = new ImageUploads();
+  readonly #chats = new ChatAdmission(this.#uploads.urls);
+  readonly #admission = new RemoteAdmission();
 
   constructor(settings: RemoteSettings) {
     this.#settings = settings;
@@ -167,10 +119,22 @@ export class RemoteServer implements SimulatedRemote {
       this.#answer(response, record, 404, noSuchKey, 'application/xml');
       return;
     }
+    if (call === 'chat') this.chatsEver++;
+    this.#settings.changes.notify();
     const scenario = this.scenarios.take(call) ?? {};
-    const exchange = { call, request, response, url, rawBody, record, scenario, signal: leaving.signal };
-    await pause(scenario.latencyMs ?? this.#settings.state.latencyMs, leaving.signal);
-    if (this.#refuse(exchange)) return;
+    const { signal } = leaving;
+    const sequence = this.chatsEver;
+    const exchange = { call, request, response, url, rawBody, record, scenario, sequence, signal };
+    await pause(scenario.latencyMs ?? this.#settings.state.latencyMs, signal);
+    if (signal.aborted) return;
+    const { login, formerKeys } = this.#settings.state;
+    const { headers } = request;
+    const rejection = this.#admission.refuse({ call, url, headers, rawBody }, login, formerKeys);
+    if (rejection !== undefined) {
+      if (rejection.isViolation) this.#violate(`${call}: ${rejection.rule}`);
+      this.#answer(response, record, rejection.status, errorBody(rejection.status, rejection.rule));
+      return;
+    }
     if (await this.#strike(exchange, leaving)) return;
     switch (call) {
       case 'models':
@@ -200,32 +164,6 @@ export class RemoteServer implements SimulatedRemote {
     return record;
   }
 
-  /** Answers a request that breaks a rule of the headers, the login or the signature. */
-  #refuse(exchange: Exchange): boolean {
-    const { call, request, url, rawBody, record, response } = exchange;
-    const { login, formerKeys } = this.#settings.state;
-    const brokenQuery = findBrokenQuery(call, url);
-    const broken = brokenQuery ?? findBrokenHeader(call, request.headers);
-    if (broken !== undefined) {
-      this.#reject(exchange, 400, broken);
-      return true;
-    }
-    if (login.expireTime < Date.now() || formerKeys.has(String(request.headers['cosy-key']))) {
-      this.#answer(response, record, 401, errorBody('401', 'login expired, please sign in again'));
-      return true;
-    }
-    const refusal =
-      checkIdentity(request.headers, login) ??
-      checkSignature({ headers: request.headers, rawBody, path: url.pathname }, login, this.#payloadIds);
-    if (refusal !== undefined) {
-      this.#reject(exchange, refusal.status, refusal.rule);
-      return true;
-    }
-    const untrue = findUntrueHeader(request.headers, rawBody, url.pathname, login);
-    if (untrue !== undefined) this.#reject(exchange, 400, untrue);
-    return untrue !== undefined;
-  }
-
   /** Plays the scenario's faults from before the answer; true when nothing is left to answer. */
   async #strike(
     { scenario, response, record, signal }: Exchange,
@@ -245,42 +183,27 @@ export class RemoteServer implements SimulatedRemote {
       response.setHeader('retry-after', String(scenario.retryAfterSeconds));
     }
     const missing = scenario.status === 404;
-    const body =
-      scenario.body ?? (missing ? noSuchKey : errorBody(String(scenario.status), 'upstream refuses'));
+    const body = scenario.body ?? (missing ? noSuchKey : errorBody(scenario.status, 'upstream refuses'));
     this.#answer(response, record, scenario.status, body, missing ? 'application/xml' : undefined);
     return true;
   }
 
   #upload(exchange: Exchange): void {
-    const parsed = uploadSchema.safeParse(exchange.record.body);
-    if (!parsed.success) {
-      this.#reject(exchange, 400, describe(parsed.error));
-      return;
-    }
-    const { ImageUri, RequestId } = parsed.data;
-    if (exchange.url.searchParams.get('request_id') !== RequestId) {
-      this.#reject(exchange, 400, 'RequestId differs from the query');
-      return;
-    }
-    const name = createHash('md5').update(ImageUri).digest('hex');
-    const ImageUrl = `https://lingma-upload.example.com/${name}.png`;
-    this.#uploadedUrls.add(ImageUrl);
-    this.#answerJson(exchange, { Data: { Success: true, ImageUrl, RequestId } });
+    const { record, url } = exchange;
+    const upload = this.#uploads.add(record.body, url.searchParams.get('request_id'));
+    if ('broken' in upload) this.#reject(exchange, 400, upload.broken);
+    else this.#answerJson(exchange, upload.reply);
   }
 
   async #chat(exchange: Exchange, leaving: AbortController): Promise<void> {
-    const { request, response, record, scenario, signal } = exchange;
-    this.chatsEver++;
-    this.#settings.changes.notify();
-    const read = readChatBody(record.body, clientProfile(request.headers));
-    const broken = 'broken' in read ? read.broken : this.#brokenRule(read.body, request);
-    if ('broken' in read || broken !== undefined) {
-      this.#reject(exchange, 400, broken ?? 'body');
+    const { request, response, record, scenario, sequence, signal } = exchange;
+    const read = this.#chats.read(record.body, request.headers);
+    if ('broken' in read) {
+      this.#reject(exchange, 400, read.broken);
       return;
     }
     const { brain, chunksPerSecond } = this.#settings.state;
-    const sequence = this.chatsEver;
-    const reply = await brain(toRequest(read.body));
+    const reply = await brain(read.request);
     if (signal.aborted) return;
     record.status = 200;
     response.writeHead(200, {
@@ -293,7 +216,7 @@ export class RemoteServer implements SimulatedRemote {
       return;
     }
     const rate = scenario.chunksPerSecond ?? reply.chunksPerSecond ?? chunksPerSecond;
-    const model = read.body.model_config.key || 'auto';
+    const model = read.request.model || 'auto';
     const items = chatEvents(reply, model, Math.ceil(exchange.rawBody.length / 4), scenario);
     await writeEvents(response, spoil(items, scenario), {
       tearing: this.#settings.torn ? new Tearing(this.#settings.seed + sequence) : undefined,
@@ -306,20 +229,9 @@ export class RemoteServer implements SimulatedRemote {
     });
   }
 
-  #brokenRule(body: ChatBody, request: IncomingMessage): string | undefined {
-    if (this.#chatIds.has(body.request_id)) return 'request_id was used before';
-    this.#chatIds.add(body.request_id);
-    return findBrokenRule(body, {
-      knownKeys: this.#knownKeys,
-      uploadedUrls: this.#uploadedUrls,
-      cosyVersion: String(request.headers['cosy-version']),
-      now: Date.now(),
-    });
-  }
-
   #reject({ call, response, record }: Exchange, status: number, rule: string): void {
     this.#violate(`${call}: ${rule}`);
-    this.#answer(response, record, status, errorBody(String(status), rule));
+    this.#answer(response, record, status, errorBody(status, rule));
   }
 
   #violate(text: string): void {
@@ -341,47 +253,6 @@ export class RemoteServer implements SimulatedRemote {
     record.status = status;
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
   }
-}
-
-function errorBody(code: string, message: string): string {
-  return JSON.stringify({ success: false, errorCode: code, errorMessage: message });
-}
-
-function callOf(method: string | undefined, path: string): RemoteCall | undefined {
-  if (method === 'GET' && path === '/algo/api/v2/model/list') return 'models';
-  if (method === 'POST' && path === chatPath) return 'chat';
-  if (method === 'POST' && path === '/algo/api/v2/image/upload') return 'upload';
-  return undefined;
-}
-
-function findBrokenQuery(call: RemoteCall, url: URL): string | undefined {
-  const query = url.search.slice(1);
-  switch (call) {
-    case 'models':
-      return query === '' ? undefined : 'query: the model list takes none';
-    case 'upload':
-      return /^request_id=[^&]+$/.test(query) ? undefined : 'query: expected request_id=ID';
-    case 'chat':
-      return /^FetchKeys=llm_model_result&AgentId=agent_common(&Encode=1)?$/.test(query)
-        ? undefined
-        : 'query: expected FetchKeys=llm_model_result&AgentId=agent_common';
-    default:
-      return call satisfies never;
-  }
-}
-
-function toRequest(body: ChatBody): RemoteRequest {
-  const { max_tokens: maxTokens } = body.parameters;
-  return {
-    backend: 'remote',
-    model: body.model_config.key,
-    messages: body.messages,
-    tools: body.tools ?? [],
-    toolChoice: body.tool_choice,
-    reasoning: body.model_config.is_reasoning,
-    imageUrls: body.image_urls ?? [],
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-  };
 }
 
 /** The whole body, or undefined when the client left while sending it. */

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { Brain, RemoteRequest, Reply, SimulatedRequest } from './brain.ts';
+import type { Brain, RemoteRequest, Reply, ReplyPart, SimulatedRequest, SimulatedToolCall } from './brain.ts';
 
-/** One model call of a scripted conversation: a tool call (with words before it, if any), or words alone. */
-export type ScriptStep =
-  | { readonly tool: string; readonly arguments: object; readonly text?: string }
-  | { readonly text: string };
+/** How a step is answered, beside what it says. */
+interface StepManner {
+  /** What the model thinks first, whether it was asked to or not. */
+  readonly thought?: string;
+  /** Default: the simulator's pace. */
+  readonly chunksPerSecond?: number;
+}
+
+/** One model call of a scripted conversation: one or several tool calls (with words before them, if any), or words alone. */
+export type ScriptStep = StepManner &
+  (
+    | { readonly tool: string; readonly arguments: object | string; readonly text?: string }
+    | { readonly calls: readonly SimulatedToolCall[]; readonly text?: string }
+    | { readonly text: string }
+  );
 
 /** What the model does in the conversation whose user message holds `marker` and that carries tools. */
 export interface Script {
@@ -46,7 +57,7 @@ function isMarked(request: SimulatedRequest, marker: string): boolean {
   return request.messages.some((message) => message.role === 'user' && message.content.includes(marker));
 }
 
-/** Steps done so far: a call is done when its result is there, words are done when they are in the history. */
+/** Steps done so far: calls are done when their results are there, words are done when they are in the history. */
 function positionInHistory(request: RemoteRequest, script: Script): number {
   const start = request.messages.findIndex(
     (message) => message.role === 'user' && message.content.includes(script.marker),
@@ -55,11 +66,12 @@ function positionInHistory(request: RemoteRequest, script: Script): number {
   let results = history.filter((message) => message.role === 'tool').length;
   let position = 0;
   for (const step of script.steps) {
-    if ('tool' in step) {
-      if (results === 0) break;
-      results--;
+    const calls = callsOf(step);
+    if (calls.length > 0) {
+      if (results < calls.length) break;
+      results -= calls.length;
     } else if (
-      !history.some((message) => message.role === 'assistant' && message.content?.includes(step.text))
+      !history.some((message) => message.role === 'assistant' && message.content?.includes(step.text ?? ''))
     ) {
       break;
     }
@@ -77,8 +89,17 @@ function positionByPrompt(prompt: string, script: Script, served: Map<Script, Ma
   return position;
 }
 
+function callsOf(step: ScriptStep): readonly SimulatedToolCall[] {
+  if ('calls' in step) return step.calls;
+  return 'tool' in step ? [{ name: step.tool, arguments: step.arguments }] : [];
+}
+
 function perform(step: ScriptStep): Reply {
-  if (!('tool' in step)) return { parts: [{ text: step.text }] };
-  const words = step.text === undefined ? [] : [{ text: step.text }];
-  return { parts: [...words, { toolCall: { name: step.tool, arguments: step.arguments } }] };
+  const { thought, text, chunksPerSecond } = step;
+  const parts: ReplyPart[] = [
+    ...(thought === undefined ? [] : [{ thought }]),
+    ...(text === undefined ? [] : [{ text }]),
+    ...callsOf(step).map((toolCall) => ({ toolCall })),
+  ];
+  return { parts, ...(chunksPerSecond === undefined ? {} : { chunksPerSecond }) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SimulatedLogin } from './login-cache.ts';
 
 const payloadSchema = z.strictObject({

@@ -18,13 +18,14 @@ import { Changes } from './changes.ts';
 import { defaultBrain } from './default-brain.ts';
 import { IpcServer, type RuntimeOptions, type SimulatedRuntime } from './ipc-server.ts';
 import { makeLogin, type SimulatedLogin, writeLoginCache, writeTruncatedLoginCache } from './login-cache.ts';
-import { RemoteServer, type SimulatedRemote } from './remote-server.ts';
+import { RemoteServer } from './remote-server.ts';
 import { loginRoot } from './runtime-info.ts';
 import type { IpcScenario, RemoteScenario } from './scenarios.ts';
+import type { SimulatedRemote } from './simulated-remote.ts';
 import { homeEnvironment, makeTemporaryHome, removeTemporaryHome } from './temporary-home.ts';
 
 export type { RecordedPrompt, SimulatedSession } from './ipc-sessions.ts';
-export type { RecordedRequest, SimulatedRemote } from './remote-server.ts';
+export type { RecordedRequest, SimulatedRemote } from './simulated-remote.ts';
 export type { RuntimeOptions, SimulatedRuntime };
 
 export interface SimulatorOptions {
@@ -202,7 +203,7 @@ class RunningSimulator implements Simulator {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.remote.close(), ...this.#runtimes.map((runtime) => runtime.stop())]);
+    await Promise.all([this.remote.close(), ...this.#runtimes.map((runtime) => runtime.close())]);
     removeTemporaryHome(this.home);
   }
 

@@ -2,14 +2,28 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A home directory of its own, readable by this user only (mode 0700, which mkdtemp gives). */
+const homes = new Set<string>();
+
+/**
+ * A home directory of its own, readable by this user only (mode 0700, which mkdtemp gives). Whoever forgets to remove it has
+ * it removed when the process exits.
+ */
 export function makeTemporaryHome(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'lingma-')));
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'lingma-')));
+  if (homes.size === 0) process.on('exit', removeAll);
+  homes.add(home);
+  return home;
 }
 
 /** Removes a temporary home with all that is in it. */
 export function removeTemporaryHome(home: string): void {
   rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  homes.delete(home);
+  if (homes.size === 0) process.off('exit', removeAll);
+}
+
+function removeAll(): void {
+  for (const home of [...homes]) removeTemporaryHome(home);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Computer, pathsOf } from './computer.ts';
 import { decodeText } from './files.ts';
 import { newestLogs } from './newest-logs.ts';

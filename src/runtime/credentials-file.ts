@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Login } from '../core/login.ts';
 import { expiryField, type StoredLogin } from './login-cache.ts';
 

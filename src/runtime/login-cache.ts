@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Login } from '../core/login.ts';
 
 /** A login as a file holds it; who read it adds where it lay. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a runtime wrote about itself; each part may be missing. */
 export interface RuntimeInfo {

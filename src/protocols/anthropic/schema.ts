@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Only the fields that are read are listed; further ones never fail and are not copied.
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Only the fields that are read. Histories reach megabytes, so the big arrays stay `unknown` here and each of their
 // items is checked once, where it is converted.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionTool, JsonSchema } from '../../core/turn.ts';
 import type { CallKind } from './call-kinds.ts';
 import type { ToolDefinition } from './schema.ts';

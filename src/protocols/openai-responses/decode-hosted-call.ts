@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ToolCall } from '../../core/turn.ts';
 
 /** A call that another service ran, with what came of it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reasoning } from '../../core/turn.ts';
 
 const prefix = 'lingma-proxy.1.';

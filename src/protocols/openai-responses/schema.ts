@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // Loose on purpose: only the fields that are read, null for "not given", and no opinion on anything else.
 

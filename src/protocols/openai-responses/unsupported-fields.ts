@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
 import { parseWith } from '../../core/parse.ts';
 import type { RequestBody } from './schema.ts';

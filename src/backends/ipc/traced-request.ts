@@ -1,0 +1,29 @@
+import type { Trace } from '../../core/trace.ts';
+import type { RuntimeConnection } from './connection.ts';
+
+/** Makes a JSON-RPC call that shows in a turn's record. `recorded` stands for the text on the wire when that holds images. */
+export function tracedRequest(
+  connection: RuntimeConnection,
+  method: string,
+  params: object,
+  trace: Trace,
+  options: { readonly signal?: AbortSignal; readonly recorded?: () => string } = {},
+): Promise<unknown> {
+  const { signal, recorded } = options;
+  return connection.request(method, params, {
+    ...(signal === undefined ? {} : { signal }),
+    onWritten: (text) =>
+      trace.upstreamRequest({ method: 'JSON-RPC', target: method, headers: {}, body: recorded?.() ?? text }),
+  });
+}
+
+/** Sends a JSON-RPC notification that shows in a turn's record. */
+export function tracedNotification(
+  connection: RuntimeConnection,
+  method: string,
+  params: object,
+  trace: Trace,
+): void {
+  trace.upstreamRequest({ method: 'JSON-RPC', target: method, headers: {}, body: JSON.stringify(params) });
+  connection.notify(method, params);
+}

@@ -1,0 +1,83 @@
+import { WebSocket } from 'ws';
+import { abortError } from '../../core/errors.ts';
+import type { ConnectTransport, Transport, TransportListener } from './transport.ts';
+
+/** Opens a `ws://` runtime: each frame goes out as one text message; incoming messages are taken as a byte stream. */
+export const connectWebSocket: ConnectTransport = (address, { signal, maxFrameBytes }) =>
+  new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(abortError(signal));
+      return;
+    }
+    const socket = new WebSocket(address, {
+      perMessageDeflate: false,
+      maxPayload: maxFrameBytes + 8 * 1024,
+      // A frame may be torn inside a character, and then neither message is valid UTF-8 on its own.
+      skipUTF8Validation: true,
+    });
+    const settle = (finish: () => void) => {
+      signal.removeEventListener('abort', onAbort);
+      socket.removeAllListeners();
+      socket.on('error', () => {});
+      finish();
+    };
+    const fail = (error: Error) =>
+      settle(() => {
+        socket.terminate();
+        reject(error);
+      });
+    const onAbort = () => fail(abortError(signal));
+    signal.addEventListener('abort', onAbort);
+    socket.on('error', fail);
+    socket.on('close', () => fail(new Error('it closed the connection during the handshake')));
+    socket.on('open', () => settle(() => resolve(new WebSocketTransport(socket))));
+  });
+
+class WebSocketTransport implements Transport {
+  readonly #socket: WebSocket;
+  readonly #early: Buffer[] = [];
+  #listener: TransportListener | undefined;
+  #closed: string | undefined;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    let problem = '';
+    socket.on('message', (data) => this.#receive(toBuffer(data)));
+    socket.on('error', (error) => {
+      problem = error.message;
+    });
+    socket.on('close', (code) => {
+      this.#closed = problem === '' ? `the WebSocket closed with code ${code}` : problem;
+      this.#listener?.closed(this.#closed);
+    });
+  }
+
+  listen(listener: TransportListener): void {
+    this.#listener = listener;
+    for (const chunk of this.#early.splice(0)) listener.data(chunk);
+    if (this.#closed !== undefined) listener.closed(this.#closed);
+  }
+
+  send(frame: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.send(frame, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  close(): void {
+    if (this.#closed !== undefined) return;
+    this.#socket.close();
+    // The closing handshake needs the other side; a runtime that hangs must not keep the socket.
+    setTimeout(() => this.#socket.terminate(), 500).unref();
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#listener) this.#listener.data(chunk);
+    else this.#early.push(chunk);
+  }
+}
+
+function toBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { Backend, RunContext } from '../../core/backend.ts';
+import { ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { type Logger, silentLogger } from '../../core/logger.ts';
+import type { BaseUrl, Login } from '../../core/login.ts';
+import type { Model } from '../../core/models.ts';
+import { estimateTurnTokens } from '../../core/tokens.ts';
+import type { Turn } from '../../core/turn.ts';
+import { type PreparedChat, runChat } from './chat-run.ts';
+import { ChatStream } from './chat-stream.ts';
+import { type ClientProfile, profileTraits } from './client-profile.ts';
+import { encodeBody } from './encode-body.ts';
+import { chatEndpoint, encodedChatEndpoint, modelListEndpoint } from './endpoints.ts';
+import { chooseModel } from './model-key.ts';
+import { parseModels } from './models.ts';
+import { type Destination, type RemoteCall, RemoteConnection } from './remote-connection.ts';
+import { chatBody, unsentWishes } from './request-body.ts';
+import { machineOs } from './sign.ts';
+import { createDispatcher, type Environment } from './upstream-dispatcher.ts';
+import { saysNoSuchKey, upstreamError } from './upstream-error.ts';
+
+const mostModelListBytes = 8 * 1024 * 1024;
+const noBytes = new Uint8Array();
+
+export interface RemoteBackendOptions {
+  /** Asked at every request, because the IDE may rewrite the login. Throws `login-required`. */
+  readonly login: () => Promise<Login>;
+  readonly baseUrl: () => Promise<BaseUrl>;
+  /** Which of the product's clients to look like. Default `plugin`. */
+  readonly profile?: ClientProfile;
+  /** `Cosy-Version`. Default: the profile's own, 2.11.2 for `plugin`. */
+  readonly cosyVersion?: string;
+  /** Whether chat bodies go in the `&Encode=1` form. Default: as the profile does, no for `plugin`. */
+  readonly encodeBody?: boolean;
+  /** An http(s) proxy for upstream requests. Default: what the environment's variables say. */
+  readonly proxyUrl?: string;
+  readonly environment?: Environment;
+  /** Milliseconds. Default 30 s. */
+  readonly modelListTimeoutMs?: number;
+  /** Milliseconds without any byte from upstream after which a chat is given up. Default 0: never. */
+  readonly idleTimeoutMs?: number;
+  readonly logger?: Logger;
+  /** Unix milliseconds; for tests. */
+  readonly now?: () => number;
+  /** uuid4; for tests. */
+  readonly makeUuid?: () => string;
+}
+
+export interface RemoteBackend extends Backend {
+  /**
+   * Opens a connection by asking for the models, so that the first turn need not wait for a handshake. Never throws; a
+   * failure is logged.
+   */
+  warmUp(signal: AbortSignal): Promise<void>;
+}
+
+/** The backend that speaks to the Lingma service itself. Throws `invalid-request` for an unusable `proxyUrl`. */
+export function createRemoteBackend(options: RemoteBackendOptions): RemoteBackend {
+  return new Remote(options);
+}
+
+class Remote implements RemoteBackend {
+  readonly #options: RemoteBackendOptions;
+  readonly #dispatcher;
+  readonly #connection: RemoteConnection;
+  readonly #profile: ClientProfile;
+  readonly #cosyVersion: string;
+  readonly #encodes: boolean;
+  readonly #now: () => number;
+  readonly #makeUuid: () => string;
+  /** What upstream listed last: tells which key a name stands for. */
+  #listed: readonly Model[] = [];
+
+  constructor(options: RemoteBackendOptions) {
+    this.#options = options;
+    this.#profile = options.profile ?? 'plugin';
+    const traits = profileTraits[this.#profile];
+    this.#cosyVersion = options.cosyVersion || traits.defaultVersion;
+    this.#encodes = options.encodeBody ?? traits.encodesBody;
+    this.#now = options.now ?? Date.now;
+    this.#makeUuid = options.makeUuid ?? randomUUID;
+    this.#dispatcher = createDispatcher(options.proxyUrl ?? '', options.environment ?? process.env);
+    this.#connection = new RemoteConnection({
+      dispatcher: this.#dispatcher,
+      profile: this.#profile,
+      cosyVersion: this.#cosyVersion,
+      machineOs: machineOs(),
+      now: this.#now,
+      makeUuid: this.#makeUuid,
+    });
+  }
+
+  async listModels(signal: AbortSignal): Promise<readonly Model[]> {
+    throwIfAborted(signal);
+    const controller = new AbortController();
+    const onAbort = () => controller.abort(signal.reason);
+    const timeoutMs = this.#options.modelListTimeoutMs ?? 30_000;
+    const timer = setTimeout(() => controller.abort(slowModelList(timeoutMs)), timeoutMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      this.#listed = await this.#fetchModels(controller.signal);
+      return this.#listed;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  run(turn: Turn, context: RunContext) {
+    return runChat({
+      context,
+      idleTimeoutMs: this.#options.idleTimeoutMs ?? 0,
+      prepare: (signal) => this.#prepare(turn, context, signal),
+    });
+  }
+
+  async warmUp(signal: AbortSignal): Promise<void> {
+    try {
+      await this.listModels(signal);
+    } catch (error) {
+      const reason = error instanceof ProxyError ? error.message : String(error);
+      (this.#options.logger ?? silentLogger).warn(`Could not reach the remote API ahead of time: ${reason}`);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+
+  async #destination(): Promise<Destination> {
+    const [login, baseUrl] = await Promise.all([this.#options.login(), this.#options.baseUrl()]);
+    return { login, baseUrl };
+  }
+
+  async #fetchModels(signal: AbortSignal): Promise<readonly Model[]> {
+    const destination = await this.#destination();
+    const call: RemoteCall = {
+      destination,
+      endpoint: modelListEndpoint,
+      method: 'GET',
+      accept: 'application/json',
+      body: noBytes,
+      bodyText: '',
+      signal,
+    };
+    const response = await this.#connection.send(call);
+    const text = await this.#connection.readBody(response.body, mostModelListBytes, call);
+    if (saysNoSuchKey(text)) throw upstreamError({ status: 404, text, where: 'http' }, destination);
+    return parseModels(text);
+  }
+
+  async #prepare(turn: Turn, { trace }: RunContext, signal: AbortSignal): Promise<PreparedChat> {
+    const destination = await this.#destination();
+    const model = chooseModel(turn.model, this.#listed);
+    const body = chatBody(turn, {
+      model,
+      profile: this.#profile,
+      cosyVersion: this.#cosyVersion,
+      requestUuid: this.#makeUuid(),
+      secondUuid: this.#makeUuid(),
+      now: this.#now(),
+    });
+    for (const text of unsentWishes(turn)) trace.note({ type: 'remark', text });
+    const bodyText = JSON.stringify(body);
+    const bytes = Buffer.from(bodyText);
+    const call: RemoteCall = {
+      destination,
+      endpoint: this.#encodes ? encodedChatEndpoint : chatEndpoint,
+      method: 'POST',
+      accept: 'text/event-stream',
+      body: this.#encodes ? encodeBody(bytes) : bytes,
+      bodyText,
+      model: model.key,
+      signal,
+      trace,
+    };
+    return {
+      send: () => this.#connection.send(call),
+      createStream: () =>
+        new ChatStream({
+          model: model.key,
+          inputTokens: estimateTurnTokens(turn),
+          toError: (failure) => upstreamError(failure, { ...destination, model: model.key }),
+          makeCallId: () => `call_${this.#makeUuid().replaceAll('-', '').slice(0, 24)}`,
+          onOddity: (text) => trace.note({ type: 'oddity', text }),
+        }),
+      toConnectionError: (thrown) => this.#connection.toConnectionError(thrown, call),
+    };
+  }
+}
+
+function slowModelList(timeoutMs: number): ProxyError {
+  return new ProxyError(
+    'timeout',
+    `Upstream did not list its models within ${Math.round(timeoutMs / 1000)} seconds. Check the network connection and the remote base URL.`,
+    { retryAfterSeconds: 2 },
+  );
+}

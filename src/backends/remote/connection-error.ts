@@ -1,0 +1,90 @@
+import { ProxyError } from '../../core/errors.ts';
+import type { BaseUrl } from '../../core/login.ts';
+
+/** The error for a connection that could not be made or broke, told apart by its code. */
+export function connectionError(thrown: unknown, baseUrl: BaseUrl): ProxyError {
+  const code = errorCode(thrown);
+  const host = URL.canParse(baseUrl.url) ? new URL(baseUrl.url).host : baseUrl.url;
+  const { what, advice } = URL.canParse(baseUrl.url) ? describe(code, host) : notAUrl(baseUrl.url);
+  const source = `The base URL comes from: ${baseUrl.source}.`;
+  return new ProxyError('upstream-unavailable', `${what} (${code}). ${advice} ${source}`, {
+    retryAfterSeconds: 2,
+    cause: thrown,
+  });
+}
+
+/** True when upstream had closed a kept-alive connection before it saw anything of the new request on it. */
+export function isStaleConnection(thrown: unknown): boolean {
+  if (errorCode(thrown) !== 'UND_ERR_SOCKET' || !(thrown instanceof Error)) return false;
+  const socket: unknown = 'socket' in thrown ? thrown.socket : undefined;
+  // Earlier answers were read from it, and no part of this one.
+  return (
+    typeof socket === 'object' && socket !== null && 'bytesRead' in socket && Number(socket.bytesRead) > 0
+  );
+}
+
+/** Node's or undici's code, looked for in nested causes and in the first error of several tried addresses. */
+function errorCode(thrown: unknown): string {
+  let error = thrown;
+  for (let depth = 0; depth < 5 && error instanceof Error; depth++) {
+    if ('code' in error && typeof error.code === 'string' && error.code !== '') return error.code;
+    error = error instanceof AggregateError ? error.errors[0] : error.cause;
+  }
+  return 'unknown';
+}
+
+function notAUrl(url: string): { what: string; advice: string } {
+  return { what: `The base URL "${url}" is not a URL`, advice: 'Set one that begins with https://.' };
+}
+
+function describe(code: string, host: string): { what: string; advice: string } {
+  const again = 'Send the request again in a moment.';
+  switch (code) {
+    case 'ECONNREFUSED':
+      return {
+        what: `Nothing accepts connections at ${host}`,
+        advice: 'Check the base URL and the proxy setting.',
+      };
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return {
+        what: `The name ${host} cannot be found`,
+        advice: 'Check the network connection and the base URL.',
+      };
+    case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return {
+        what: `${host} cannot be reached`,
+        advice: 'Check the network connection, the VPN and the proxy setting.',
+      };
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return { what: `${host} broke the connection`, advice: again };
+    case 'UND_ERR_ABORTED':
+      return {
+        what: `The proxy does not let the connection to ${host} through`,
+        advice: 'Check the proxy setting and its password.',
+      };
+    default:
+      if (isCertificateCode(code)) {
+        return {
+          what: `The certificate of ${host} is not trusted`,
+          advice:
+            'Behind a proxy that inspects traffic, name its certificate in NODE_EXTRA_CA_CERTS and start again.',
+        };
+      }
+      return { what: `The connection to ${host} failed`, advice: again };
+  }
+}
+
+function isCertificateCode(code: string): boolean {
+  return (
+    code.includes('CERT') ||
+    code.includes('SIGNATURE') ||
+    code.startsWith('ERR_TLS') ||
+    code.startsWith('ERR_SSL')
+  );
+}

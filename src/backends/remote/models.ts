@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { ProxyError } from '../../core/errors.ts';
+import { findKnownModel, type Model } from '../../core/models.ts';
+import { tryParseJson } from './json-value.ts';
+
+const list = z.array(z.unknown());
+const answer = z.object({ chat: list.optional(), inline: list.optional() });
+
+const entry = z.object({
+  key: z.string().min(1),
+  display_name: z.string().optional().catch(undefined),
+  source: z.string().optional().catch(undefined),
+  enable: z.boolean().optional().catch(undefined),
+  is_vl: z.boolean().optional().catch(undefined),
+  is_reasoning: z.boolean().optional().catch(undefined),
+  is_default: z.boolean().optional().catch(undefined),
+  max_input_tokens: z.number().positive().optional().catch(undefined),
+});
+
+/**
+ * The models in an answer of the model list: `chat`, then `inline`, once each by key, without those that are switched off.
+ * Throws `upstream-protocol` when it is no model list.
+ */
+export function parseModels(text: string): Model[] {
+  const parsed = answer.safeParse(tryParseJson(text));
+  const { chat, inline } = parsed.data ?? {};
+  if (chat === undefined && inline === undefined) {
+    throw new ProxyError(
+      'upstream-protocol',
+      'The upstream answered the question for its models with something else. Check the remote base URL.',
+    );
+  }
+  const models = new Map<string, Model>();
+  for (const [scene, entries] of [['chat', chat ?? []] as const, ['inline', inline ?? []] as const]) {
+    for (const candidate of entries) {
+      const listed = entry.safeParse(candidate).data;
+      if (listed === undefined || listed.enable === false || models.has(listed.key)) continue;
+      models.set(listed.key, toModel(listed, scene));
+    }
+  }
+  return [...models.values()];
+}
+
+function toModel(listed: z.infer<typeof entry>, scene: string): Model {
+  const { key, display_name, source, is_vl, is_reasoning, is_default, max_input_tokens } = listed;
+  const known = findKnownModel(key);
+  return {
+    id: key,
+    key,
+    displayName: display_name || known?.name || key,
+    aliases: known === undefined || known.name === key ? [] : [known.name],
+    scene,
+    ...(source ? { source } : {}),
+    ...(max_input_tokens === undefined ? {} : { contextWindow: max_input_tokens }),
+    ...(is_vl === undefined ? {} : { vision: is_vl }),
+    ...(is_reasoning === undefined ? {} : { reasoning: is_reasoning }),
+    ...(is_default === undefined ? {} : { isDefault: is_default }),
+  };
+}

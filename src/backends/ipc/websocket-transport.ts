@@ -1,20 +1,22 @@
-import { WebSocket } from 'ws';
-import { abortError } from '../../core/errors.ts';
+import type { WebSocket } from 'ws';
+import { abortError, throwIfAborted } from '../../core/errors.ts';
 import type { ConnectTransport, Transport, TransportListener } from './transport.ts';
 
 /** Opens a `ws://` runtime: each frame goes out as one text message; incoming messages are taken as a byte stream. */
-export const connectWebSocket: ConnectTransport = (address, { signal, maxFrameBytes }) =>
-  new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(abortError(signal));
-      return;
-    }
-    const socket = new WebSocket(address, {
-      perMessageDeflate: false,
-      maxPayload: maxFrameBytes + 8 * 1024,
-      // A frame may be torn inside a character, and then neither message is valid UTF-8 on its own.
-      skipUTF8Validation: true,
-    });
+export const connectWebSocket: ConnectTransport = async (address, { signal, maxFrameBytes }) => {
+  const { WebSocket } = await import('ws');
+  throwIfAborted(signal);
+  const socket = new WebSocket(address, {
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes + 8 * 1024,
+    // A frame may be torn inside a character, and then neither message is valid UTF-8 on its own.
+    skipUTF8Validation: true,
+  });
+  return opened(socket, signal);
+};
+
+function opened(socket: WebSocket, signal: AbortSignal): Promise<Transport> {
+  return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', onAbort);
       socket.removeAllListeners();
@@ -30,8 +32,10 @@ export const connectWebSocket: ConnectTransport = (address, { signal, maxFrameBy
     signal.addEventListener('abort', onAbort);
     socket.on('error', fail);
     socket.on('close', () => fail(new Error('it closed the connection during the handshake')));
+    // Made at once: a message may come before whoever waits for the promise gets to run.
     socket.on('open', () => settle(() => resolve(new WebSocketTransport(socket))));
   });
+}
 
 class WebSocketTransport implements Transport {
   readonly #socket: WebSocket;

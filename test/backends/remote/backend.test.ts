@@ -353,11 +353,11 @@ describe('a failing upstream', () => {
 
   test('is not blamed for a client that reads slowly', async () => {
     const server = await upstream(stalls);
-    const events = backendFor(server.url, { idleTimeoutMs: 30 })
+    const events = backendFor(server.url, { idleTimeoutMs: 400 })
       .run(turnWith(), contextWith())
       [Symbol.asyncIterator]();
     await events.next();
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual(await events.next(), { done: false, value: { type: 'text-delta', text: 'Hel' } });
     await events.return?.();
   });

@@ -17,6 +17,7 @@ import { jsonOutput } from './policies/json-output.ts';
 import { loadedImages } from './policies/loaded-images.ts';
 import { modelMapping } from './policies/model-mapping.ts';
 import { portableTools } from './policies/portable-tools.ts';
+import { singleToolCall } from './policies/single-tool-call.ts';
 import { stopSequences } from './policies/stop-sequences.ts';
 import { TokenCounter } from './policies/token-counter.ts';
 import { toolEmulation } from './policies/tool-emulation/tool-emulation.ts';
@@ -73,6 +74,7 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   const remoteBackend = wrap(remoteRaw, [
     imageContext({ imageBackend: ipcBackend, load }),
     ...around(remoteModels, ({ key }) => key),
+    singleToolCall(),
     portableTools(),
     fallback({
       models: () => settings.remoteFallbackModels,

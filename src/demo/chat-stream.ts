@@ -192,7 +192,7 @@ class ChunkWriter {
 }
 
 /** One envelope; `statusCodeValue` of 400 and more makes it an error. */
-export function encodeEnvelope(body: string, statusCodeValue = 200, statusMessage?: string): string {
+function encodeEnvelope(body: string, statusCodeValue = 200, statusMessage?: string): string {
   return JSON.stringify({
     headers: { 'Content-Type': ['application/json'] },
     body,

@@ -3,7 +3,7 @@ import { describe } from './chat-body-schema.ts';
 import type { IpcHost } from './ipc-host.ts';
 import { readImages } from './ipc-images.ts';
 import * as schema from './ipc-schema.ts';
-import type { IpcSessions, RecordedPrompt, SimulatedSession } from './ipc-sessions.ts';
+import type { RecordedPrompt, SimulatedSession } from './ipc-sessions.ts';
 import type { IpcTransport } from './ipc-transport.ts';
 import { type IpcTurn, sendFinish, streamTurn } from './ipc-turn.ts';
 import { ipcModelList, type SimulatedModel, simulatedModels } from './model-catalogue.ts';

@@ -55,7 +55,7 @@ function readImage(block: ImageBlock, flavour: Flavour): ReceivedImage | { probl
 }
 
 /** The type that the first bytes tell, or undefined when they are of no known image. */
-export function imageType(bytes: Buffer): string | undefined {
+function imageType(bytes: Buffer): string | undefined {
   const head = bytes.toString('latin1', 0, 12);
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';

@@ -5,7 +5,7 @@ import { isLoopbackHost } from './config/loopback-host.ts';
 import type { Settings } from './config/settings.ts';
 import type { Backend, Policy } from './core/backend.ts';
 import type { Logger } from './core/logger.ts';
-import type { KnownModel } from './core/models.ts';
+import type { KnownModel, Model } from './core/models.ts';
 import type { Image } from './core/turn.ts';
 import { defaultImageLimits, loadImage } from './images/image-loader.ts';
 import { CachedModels } from './policies/cached-models.ts';
@@ -49,31 +49,38 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   const counter = new TokenCounter();
   const load = imageLoader(settings);
 
-  const around = (models: CachedModels, nameOf: (known: KnownModel) => string): Policy[] => [
-    pool,
-    modelMapping({ models, settings: () => modelSettings(settings), nameOf }),
-    contextLimit({ counter, contextWindow: (key) => contextWindowOf(models, key) }),
-    stopSequences(),
-    jsonOutput(),
-  ];
+  const mapping = (models: CachedModels, nameOf: (known: KnownModel) => string): Policy =>
+    modelMapping({ models, settings: () => modelSettings(settings), nameOf });
+  const limit = (models: CachedModels): Policy =>
+    contextLimit({ counter, contextWindow: (key) => findByKey(models, key)?.contextWindow });
 
   const ipcRaw = createIpc(settings, sources);
-  const ipcModels = new CachedModels((signal) => ipcRaw.listModels(signal), {
-    timeoutMs: modelListTimeoutMs,
-  });
-  const ipcBackend = wrap(ipcRaw, [
-    ...around(ipcModels, ({ name }) => name),
+  const ipcModels = cachedModels(ipcRaw);
+  // Without the pool: a remote turn that needs the local runtime for its images has its place already.
+  const ipcTurns = wrap(ipcRaw, [
+    mapping(ipcModels, ({ name }) => name),
+    limit(ipcModels),
+    stopSequences(),
+    jsonOutput(),
     loadedImages(load),
     toolEmulation({ aggregate: settings.aggregateToolStream }),
   ]);
 
   const remoteRaw = createRemote(settings, sources);
-  const remoteModels = new CachedModels((signal) => remoteRaw.listModels(signal), {
-    timeoutMs: modelListTimeoutMs,
-  });
-  const remoteBackend = wrap(remoteRaw, [
-    imageContext({ imageBackend: ipcBackend, load }),
-    ...around(remoteModels, ({ key }) => key),
+  const remoteModels = cachedModels(remoteRaw);
+  const remoteTurns = wrap(remoteRaw, [
+    mapping(remoteModels, ({ key }) => key),
+    imageContext({
+      imageBackend: ipcTurns,
+      load,
+      upload: {
+        isWorthTrying: (key) => settings.remoteImageUpload && findByKey(remoteModels, key)?.vision === true,
+        upload: (image, context) => remoteRaw.uploadImage(image, context),
+      },
+    }),
+    limit(remoteModels),
+    stopSequences(),
+    jsonOutput(),
     singleToolCall(),
     portableTools(),
     fallback({
@@ -84,8 +91,8 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   ]);
 
   return {
-    remote: { raw: remoteRaw, backend: remoteBackend, models: remoteModels },
-    ipc: { raw: ipcRaw, backend: ipcBackend, models: ipcModels },
+    remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
+    ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
     pool,
     counter,
   };
@@ -153,6 +160,10 @@ function modelSettings({ model, smallModel, modelRules }: Settings) {
   };
 }
 
-function contextWindowOf(models: CachedModels, key: string): number | undefined {
-  return models.cached()?.find((model) => model.key === key)?.contextWindow;
+function cachedModels(backend: Backend): CachedModels {
+  return new CachedModels((signal) => backend.listModels(signal), { timeoutMs: modelListTimeoutMs });
+}
+
+function findByKey(models: CachedModels, key: string): Model | undefined {
+  return models.cached()?.find((model) => model.key === key);
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearestName } from './nearest-name.ts';
 import type { GivenValue } from './origin.ts';
 import { type SettingName, settingNames, settingTable } from './settings.ts';

@@ -1,9 +1,9 @@
-import { type ZodType, z } from 'zod';
+import * as z from 'zod';
 
 /** What values a setting may have, and how one is written in a flag or an environment variable. */
 export interface SettingType<T> {
   /** Validates the value as JSON; also the source of a JSON Schema for editors. */
-  readonly schema: ZodType<T>;
+  readonly schema: z.ZodType<T>;
   /** What is allowed, as the end of a sentence that begins "It must be". */
   readonly allowed: string;
   /** Stands for the value in `--help`; '' where a flag needs no value. */

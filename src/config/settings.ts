@@ -263,6 +263,16 @@ const definitions = {
     ],
     description: 'Models that may step in, in this order; those that upstream does not list are passed over.',
   }),
+  remoteImageUpload: setting({
+    group: 'Remote API',
+    jsonKey: 'remote_image_upload',
+    flag: 'remote-image-upload',
+    environment: ['LINGMA_REMOTE_IMAGE_UPLOAD'],
+    type: boolean(),
+    default: false,
+    description:
+      'Upload images to the remote API for models that read them, before the local runtime is asked.',
+  }),
   transport: setting({
     group: 'Local runtime',
     jsonKey: 'transport',

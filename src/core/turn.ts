@@ -31,7 +31,9 @@ export interface Image {
   readonly source:
     | { readonly kind: 'base64'; readonly mediaType: string; readonly data: string }
     /** http(s)://, file:// or an absolute path, as the client wrote it. */
-    | { readonly kind: 'url'; readonly url: string };
+    | { readonly kind: 'url'; readonly url: string }
+    /** Given to upstream already, which knows it by this URL. */
+    | { readonly kind: 'uploaded'; readonly url: string };
 }
 
 export interface ToolResult {

@@ -1,24 +1,33 @@
 import { createHash } from 'node:crypto';
 import { type Backend, type Policy, type RunContext, withRun } from '../core/backend.ts';
 import { collect } from '../core/collect.ts';
-import { ProxyError } from '../core/errors.ts';
+import { ProxyError, toProxyError } from '../core/errors.ts';
 import type { Image, Message, Turn } from '../core/turn.ts';
 import { imagesOf, lastImageMessage, replaceImages, textOf } from './image-parts.ts';
-import type { LoadImage } from './loaded-images.ts';
-import { earlierImage } from './loaded-images.ts';
+import { earlierImage, type LoadImage } from './loaded-images.ts';
 
 export interface ImageContextOptions {
   /** Answers turns that hold images: the local runtime. */
   readonly imageBackend: Backend;
   readonly load: LoadImage;
+  /** Gives images to the remote API itself, for models that read them; absent: never. */
+  readonly upload?: ImageUpload;
   /** Descriptions kept, so that an agent's next turns do not ask for the same image again. Default 200. */
   readonly mostDescriptions?: number;
+}
+
+export interface ImageUpload {
+  /** Whether to try it with this model, by its remote key. */
+  readonly isWorthTrying: (model: string) => boolean;
+  /** Resolves to the URL by which upstream knows the image from then on. */
+  readonly upload: (image: Image, context: RunContext) => Promise<string>;
 }
 
 /**
  * The remote API does not reliably read images; the local runtime does. A turn with images and without tools runs there as a
  * whole. With tools, a short turn there describes the images for the person's question, the description takes their place, and
- * the turn goes on remotely with native tools. Descriptions are kept by image and question.
+ * the turn goes on remotely with native tools. Descriptions are kept by image and question. Where uploading is worth trying, it is
+ * tried first.
  */
 export function imageContext(options: ImageContextOptions): Policy {
   const descriptions = new Map<string, string>();
@@ -38,6 +47,8 @@ export function imageContext(options: ImageContextOptions): Policy {
       const last = lastImageMessage(turn);
       const message = turn.messages[last];
       if (!message) return yield* inner.run(turn, context);
+      const uploaded = await tryUpload(turn, last, options, context);
+      if (uploaded) return yield* inner.run(uploaded, context);
       if (turn.tools.length === 0) {
         context.trace.note({
           type: 'remark',
@@ -62,6 +73,36 @@ export function imageContext(options: ImageContextOptions): Policy {
     }
     return withRun(inner, run);
   };
+}
+
+/** The turn with its images at upstream; undefined where that is not to be tried or does not work. */
+async function tryUpload(
+  turn: Turn,
+  last: number,
+  { upload, load }: ImageContextOptions,
+  context: RunContext,
+): Promise<Turn | undefined> {
+  const message = turn.messages[last];
+  if (!message || !upload?.isWorthTrying(turn.model)) return undefined;
+  const uploaded = new Map<Image, Image>();
+  for (const image of imagesOf(message)) {
+    const loaded = await load(image, context.signal);
+    try {
+      const url = await upload.upload(loaded, context);
+      uploaded.set(image, { type: 'image', source: { kind: 'uploaded', url } });
+    } catch (thrown) {
+      const { kind, message: reason } = toProxyError(thrown);
+      if (kind === 'cancelled') throw thrown;
+      context.trace.note({
+        type: 'remark',
+        text: `The image could not be uploaded (${reason}); the local runtime takes it.`,
+      });
+      return undefined;
+    }
+  }
+  return replaceImages(turn, (image, index) =>
+    index === last ? (uploaded.get(image) ?? image) : { type: 'text', text: earlierImage },
+  );
 }
 
 /** What was asked about the images: the text beside them, else what the person said last before (a tool delivered the image). */

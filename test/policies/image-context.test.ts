@@ -143,6 +143,44 @@ describe('image context', () => {
   });
 });
 
+describe('upload', () => {
+  function setUp(upload: () => Promise<string>, worth = true) {
+    const remote = answering('remote');
+    const ipc = answering('described');
+    const backend = imageContext({
+      imageBackend: ipc,
+      load: async (picture) => picture,
+      upload: { isWorthTrying: () => worth, upload },
+    })(remote);
+    return { remote, ipc, run: (turn: Turn) => collect(backend.run(turn, context)) };
+  }
+
+  test('an image that upstream takes stays in the remote turn', async () => {
+    const { remote, ipc, run } = setUp(async () => 'https://images/1.png');
+    await run(turn([question], [tool]));
+    assert.equal(ipc.asked.length, 0);
+    assert.deepEqual(remote.asked[0]?.messages[0]?.content[1], {
+      type: 'image',
+      source: { kind: 'uploaded', url: 'https://images/1.png' },
+    });
+  });
+
+  test('one that it does not take goes to the local runtime', async () => {
+    const { remote, ipc, run } = setUp(async () => {
+      throw new ProxyError('upstream-unavailable', 'no upload here');
+    });
+    await run(turn([question], [tool]));
+    assert.equal(ipc.asked.length, 1);
+    assert.match(JSON.stringify(remote.asked[0]?.messages), /described/);
+  });
+
+  test('nothing is uploaded for a model that does not read images', async () => {
+    const { ipc, run } = setUp(async () => assert.fail('it was uploaded'), false);
+    await run(turn([question], [tool]));
+    assert.equal(ipc.asked.length, 1);
+  });
+});
+
 describe('loaded images', () => {
   test('the last message with images counts; earlier ones become text', async () => {
     const inner = answering('ok');

@@ -5,21 +5,23 @@ import { type Logger, silentLogger } from '../../core/logger.ts';
 import type { BaseUrl, Login } from '../../core/login.ts';
 import type { Model } from '../../core/models.ts';
 import { estimateTurnTokens } from '../../core/tokens.ts';
-import type { Turn } from '../../core/turn.ts';
+import type { Image, Turn } from '../../core/turn.ts';
 import { type PreparedChat, runChat } from './chat-run.ts';
 import { ChatStream } from './chat-stream.ts';
 import { type ClientProfile, profileTraits } from './client-profile.ts';
 import { encodeBody } from './encode-body.ts';
-import { chatEndpoint, encodedChatEndpoint, modelListEndpoint } from './endpoints.ts';
+import { chatEndpoint, encodedChatEndpoint, imageUploadEndpoint, modelListEndpoint } from './endpoints.ts';
 import { chooseModel } from './model-key.ts';
 import { parseModels } from './models.ts';
 import { type Destination, type RemoteCall, RemoteConnection } from './remote-connection.ts';
 import { chatBody, unsentWishes } from './request-body.ts';
 import { machineOs } from './sign.ts';
+import { parseUploadedUrl } from './uploaded-images.ts';
 import { createDispatcher, type Environment } from './upstream-dispatcher.ts';
 import { saysNoSuchKey, upstreamError } from './upstream-error.ts';
 
 const mostModelListBytes = 8 * 1024 * 1024;
+const mostUploadReplyBytes = 64 * 1024;
 const noBytes = new Uint8Array();
 
 export interface RemoteBackendOptions {
@@ -52,6 +54,8 @@ export interface RemoteBackend extends Backend {
    * failure is logged.
    */
   warmUp(signal: AbortSignal): Promise<void>;
+  /** Gives an image to upstream; resolves to the URL by which a chat may name it. Throws `ProxyError`. */
+  uploadImage(image: Image, context: RunContext): Promise<string>;
 }
 
 /** The backend that speaks to the Lingma service itself. Throws `invalid-request` for an unusable `proxyUrl`. */
@@ -121,6 +125,24 @@ class Remote implements RemoteBackend {
       const reason = error instanceof ProxyError ? error.message : String(error);
       (this.#options.logger ?? silentLogger).warn(`Could not reach the remote API ahead of time: ${reason}`);
     }
+  }
+
+  async uploadImage({ source }: Image, { signal, trace }: RunContext): Promise<string> {
+    const requestId = this.#makeUuid();
+    const uri = source.kind === 'base64' ? `data:${source.mediaType};base64,${source.data}` : source.url;
+    const bodyText = JSON.stringify({ ImageUri: uri, RequestId: requestId });
+    const call: RemoteCall = {
+      destination: await this.#destination(),
+      endpoint: imageUploadEndpoint(requestId),
+      method: 'POST',
+      accept: 'application/json',
+      body: Buffer.from(bodyText),
+      bodyText,
+      signal,
+      trace,
+    };
+    const response = await this.#connection.send(call);
+    return parseUploadedUrl(await this.#connection.readBody(response.body, mostUploadReplyBytes, call));
   }
 
   async dispose(): Promise<void> {

@@ -14,6 +14,11 @@ const chatQuery = '?FetchKeys=llm_model_result&AgentId=agent_common';
 export const chatEndpoint: Endpoint = endpoint(chatPath, chatQuery);
 export const encodedChatEndpoint: Endpoint = endpoint(chatPath, `${chatQuery}&Encode=1`);
 
+/** Seen in lingma2api only. */
+export function imageUploadEndpoint(requestId: string): Endpoint {
+  return endpoint('/api/v2/image/upload', `?request_id=${requestId}`);
+}
+
 function endpoint(path: string, query = ''): Endpoint {
   return { target: `/algo${path}${query}`, signedPath: path };
 }

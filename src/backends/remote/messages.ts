@@ -1,5 +1,6 @@
 import { ProxyError } from '../../core/errors.ts';
 import type { AssistantContent, Message, Text, ToolResult, Turn, UserContent } from '../../core/turn.ts';
+import { isUploaded, uploadedImageUrls } from './uploaded-images.ts';
 
 interface UpstreamToolCall {
   readonly id: string;
@@ -7,9 +8,15 @@ interface UpstreamToolCall {
   readonly function: { readonly name: string; readonly arguments: string };
 }
 
+type MessagePart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image_url'; readonly image_url: { readonly url: string; readonly detail: 'auto' } };
+
 interface MessageBody {
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly content: string;
+  /** On the last user message only, when the turn holds uploaded images. */
+  readonly parts?: readonly MessagePart[];
   readonly tool_calls?: readonly UpstreamToolCall[];
   readonly tool_call_id?: string;
 }
@@ -23,17 +30,31 @@ const constantFields = {
 };
 
 const blankLine = '\n\n';
+/** Stands where an uploaded image was: the image itself hangs on the last user message. */
+const attachedImage = '[An image, attached]';
 
 /**
  * A turn's conversation as upstream messages: one system message first, then strictly user, assistant, tool results.
  * Throws `invalid-request` for a tool call without its result (unless nothing follows it) or a result without its call,
- * `unsupported-feature` for an image of the user's.
+ * `unsupported-feature` for an image that was not uploaded before.
  */
 export function upstreamMessages(turn: Pick<Turn, 'system' | 'messages'>): UpstreamMessage[] {
   const conversation = new Conversation();
   conversation.addInstructions(turn.system);
   for (const message of turn.messages) conversation.add(message);
-  return conversation.end();
+  return withImages(conversation.end(), uploadedImageUrls(turn));
+}
+
+/** Uploaded images hang on the last user message, wherever in the conversation they were. */
+function withImages(messages: UpstreamMessage[], urls: readonly string[]): UpstreamMessage[] {
+  const at = messages.findLastIndex(({ role }) => role === 'user');
+  const message = messages[at];
+  if (urls.length === 0 || !message) return messages;
+  const parts: MessagePart[] = [
+    { type: 'text', text: message.content },
+    ...urls.map((url) => ({ type: 'image_url', image_url: { url, detail: 'auto' } }) as const),
+  ];
+  return messages.with(at, { ...message, parts });
 }
 
 class Conversation {
@@ -94,6 +115,11 @@ class Conversation {
         this.#userTexts.push(part.text);
         break;
       case 'image':
+        if (isUploaded(part)) {
+          this.#closeAssistant();
+          this.#userTexts.push(attachedImage);
+          break;
+        }
         throw new ProxyError(
           'unsupported-feature',
           'The remote API does not read images. Start Lingma or QoderCN so that its local runtime can take them, or send the request without images.',
@@ -189,7 +215,10 @@ class Conversation {
 /** A result as one text: the endpoint has neither a flag for failure nor room for images here. */
 function resultText(result: ToolResult): string {
   const text = result.content
-    .map((part) => (part.type === 'text' ? part.text : '[An image, which cannot be shown here]'))
+    .map((part) => {
+      if (part.type === 'text') return part.text;
+      return isUploaded(part) ? attachedImage : '[An image, which cannot be shown here]';
+    })
     .join('\n');
   return result.isError === true ? `[The tool reported an error]\n${text}` : text;
 }

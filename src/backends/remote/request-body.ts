@@ -3,6 +3,7 @@ import type { FunctionTool, JsonSchema, Tool, ToolChoice, Turn } from '../../cor
 import type { ClientProfile } from './client-profile.ts';
 import { upstreamMessages } from './messages.ts';
 import type { ChosenModel } from './model-key.ts';
+import { uploadedImageUrls } from './uploaded-images.ts';
 
 /** lingma-tap never asks for more tokens than this; nobody has seen upstream accept more. */
 const mostOutputTokens = 16_384;
@@ -27,12 +28,13 @@ export function chatBody(turn: Turn, context: ChatBodyContext): Readonly<Record<
   const { model, profile, cosyVersion } = context;
   const requestId = context.requestUuid.replaceAll('-', '');
   const ide = profile === 'ide';
+  const imageUrls = uploadedImageUrls(turn);
   return {
     request_id: requestId,
     request_set_id: '',
     chat_record_id: requestId,
     stream: true,
-    image_urls: null,
+    image_urls: imageUrls.length === 0 ? null : imageUrls,
     is_reply: false,
     is_retry: false,
     session_id: ide ? context.secondUuid : '',
@@ -49,7 +51,7 @@ export function chatBody(turn: Turn, context: ChatBodyContext): Readonly<Record<
       display_name: '',
       model: ide ? '' : model.key,
       format: '',
-      is_vl: false,
+      is_vl: imageUrls.length > 0,
       is_reasoning: turn.reasoning !== undefined || model.reasoning,
       api_key: '',
       url: '',

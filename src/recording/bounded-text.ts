@@ -1,18 +1,22 @@
+import { foldBase64 } from './base64-runs.ts';
 import type { Redactor } from './redaction.ts';
 
 /** What a redaction pattern may need to see beyond the limit to recognise what begins before it. */
 const margin = 8_192;
 
 /**
- * Text of unknown length, of which the first `limit` characters are kept. Pieces are gathered as they come; the redaction is
- * done once, when the text is first read or sealed, so that a secret torn over two pieces is still seen whole.
+ * Text of unknown length, of which the first `limit` characters are kept. Pieces are gathered as they come, at no cost; the
+ * redaction is done once, when the text is first read or sealed, so that a secret torn over two pieces is still seen whole.
  */
 export class BoundedText {
   readonly #limit: number;
   #pieces: string[] = [];
   #kept = 0;
   #total = 0;
-  #sealed: string | undefined;
+  #cut = false;
+  #sealed = false;
+  /** What the last reading gave, as long as nothing has come since. */
+  #read: string | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -25,27 +29,53 @@ export class BoundedText {
 
   /** Characters held in memory. */
   get weight(): number {
-    return this.#sealed?.length ?? this.#kept;
+    return this.#kept + (this.#read?.length ?? 0);
   }
 
   append(piece: string): void {
     this.#total += piece.length;
-    if (this.#kept >= this.#limit + margin || this.#sealed !== undefined) return;
-    this.#pieces.push(piece);
-    this.#kept += piece.length;
+    if (this.#sealed || this.#cut || piece === '') return;
+    this.#read = undefined;
+    const room = this.#limit + margin - this.#kept;
+    const kept = piece.length <= room ? piece : this.#fit(piece, room);
+    this.#pieces.push(kept);
+    this.#kept += kept.length;
   }
 
   /** The text so far: redacted, cut to the limit, with a note where it was cut. */
   read(redactor: Redactor): string {
-    if (this.#sealed !== undefined) return this.#sealed;
-    const redacted = redactor.text(this.#pieces.join(''));
-    if (redacted.length <= this.#limit && this.#kept === this.#total) return redacted;
-    return `${redacted.slice(0, this.#limit)}… [cut: ${this.#total} characters in all]`;
+    this.#read ??= this.#redact(redactor);
+    return this.#read;
   }
 
   /** Ends the text: only the redacted and cut form is kept from here on. */
   seal(redactor: Redactor): void {
-    this.#sealed ??= this.read(redactor);
+    if (this.#sealed) return;
+    this.read(redactor);
+    this.#sealed = true;
     this.#pieces = [];
+    this.#kept = 0;
   }
+
+  /** A large piece is mostly images; without them what comes after them may fit. */
+  #fit(piece: string, room: number): string {
+    const folded = foldBase64(piece);
+    if (folded.length <= room) return folded;
+    this.#cut = true;
+    return unattached(folded.slice(0, Math.max(0, room)));
+  }
+
+  #redact(redactor: Redactor): string {
+    const redacted = redactor.text(this.#pieces.join(''));
+    if (!this.#cut && redacted.length <= this.#limit) return redacted;
+    // A secret that the cut tore is not recognised any more: what stands next to the cut is not shown.
+    const whole = this.#cut ? Math.max(0, redacted.length - margin) : redacted.length;
+    const shown = redacted.slice(0, Math.min(this.#limit, whole));
+    return `${unattached(shown)}… [cut: ${this.#total} characters in all]`;
+  }
+}
+
+/** A slice would keep the whole text that it is part of in memory. */
+function unattached(slice: string): string {
+  return Buffer.from(slice).toString();
 }

@@ -49,7 +49,8 @@ export class LogBuffer implements Logger {
     const line = {
       time: new Date().toISOString(),
       level,
-      message: this.#redactor.text(message.slice(0, longestMessage)),
+      // Cut after the redaction, as half a secret is not recognised.
+      message: this.#redactor.text(message.slice(0, 4 * longestMessage)).slice(0, longestMessage),
     };
     this.#lines.push(line);
     if (this.#lines.length > 2 * mostLines) this.#lines = this.#lines.slice(-mostLines);

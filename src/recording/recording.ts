@@ -10,6 +10,10 @@ import type { Redactor } from './redaction.ts';
 /** Upstream requests kept for one client request: a retry storm must not fill the memory. */
 const mostExchanges = 16;
 const mostNotes = 200;
+/** Characters of a path, a header or a note: nobody needs more, and many of them must not fill the memory either. */
+const longestField = 2_000;
+/** What a record weighs besides its bodies. */
+const ownWeight = 1_024;
 
 export interface ArrivedRequest {
   readonly method: string;
@@ -24,10 +28,15 @@ interface OpenExchange {
   readonly request: BoundedText;
   readonly response: BoundedText;
   status?: number;
-  responseHeaders?: Record<string, string>;
+  responseHeaders?: Readonly<Record<string, string>>;
 }
 
-/** The record of one request while it is being made. As a `Trace` it also hears of the upstream wire. */
+type RawHeaders = ArrivedRequest['headers'];
+
+/**
+ * The record of one request while it is being made. As a `Trace` it also hears of the upstream wire. What it is told it only
+ * keeps: redaction, and all else that costs time or could fail, waits until somebody reads or `seal` is called.
+ */
 export class Recording implements Trace {
   readonly id: string;
   readonly #redactor: Redactor;
@@ -69,11 +78,15 @@ export class Recording implements Trace {
 
   /** Characters held in memory. */
   get weight(): number {
-    const upstream = this.#exchanges.reduce(
-      (sum, each) => sum + each.request.weight + each.response.weight,
-      0,
-    );
-    return 1_024 + this.#request.weight + this.#response.weight + upstream;
+    const { path, headers } = this.#arrived;
+    let weight =
+      ownWeight + path.length + headerWeight(headers) + this.#request.weight + this.#response.weight;
+    for (const { request, response, wire } of this.#exchanges) {
+      weight += ownWeight + request.weight + response.weight + headerWeight(wire.headers);
+    }
+    for (const note of this.#notes)
+      weight += note.type === 'oddity' || note.type === 'remark' ? note.text.length : 100;
+    return weight;
   }
 
   clientRequest(body: string): void {
@@ -83,7 +96,8 @@ export class Recording implements Trace {
   /** The request as decoded, and the dialect that it came in. */
   decoded(api: string, turn: Turn, stream: boolean): void {
     this.#api = api;
-    this.#turn = { model: turn.model, sessionId: turn.metadata.sessionId };
+    const { sessionId } = turn.metadata;
+    this.#turn = { model: cut(turn.model), sessionId: sessionId === undefined ? undefined : cut(sessionId) };
     this.#stream = stream;
   }
 
@@ -102,8 +116,9 @@ export class Recording implements Trace {
     this.#response.append(text);
   }
 
+  /** Why the request failed. The first reason counts: what goes wrong after it is its consequence. */
   failed(error: ProxyError): void {
-    this.#error = error;
+    this.#error ??= error;
   }
 
   /** The answer has ended, one way or another. Called once; later calls change nothing. */
@@ -124,8 +139,8 @@ export class Recording implements Trace {
   }
 
   note(note: TraceNote): void {
-    if (note.type === 'model') this.#modelUsed = note.used;
-    if (this.#notes.length < mostNotes) this.#notes.push({ ...note, atMs: this.#elapsed() });
+    if (note.type === 'model') this.#modelUsed = cut(note.used);
+    if (this.#notes.length < mostNotes) this.#notes.push({ ...bounded(note), atMs: this.#elapsed() });
   }
 
   upstreamRequest(wire: WireRequest): void {
@@ -134,7 +149,7 @@ export class Recording implements Trace {
     request.append(wire.body);
     this.#exchanges.push({
       atMs: this.#elapsed(),
-      wire: { ...wire, headers: this.#redactor.headers(wire.headers), body: '' },
+      wire: { ...wire, target: wire.target.slice(0, 4 * longestField), body: '' },
       request,
       response: new BoundedText(this.#limit),
     });
@@ -144,7 +159,7 @@ export class Recording implements Trace {
     const exchange = this.#exchanges.at(-1);
     if (!exchange) return;
     exchange.status = status;
-    exchange.responseHeaders = this.#redactor.headers(headers);
+    exchange.responseHeaders = headers;
   }
 
   upstreamData(text: string): void {
@@ -160,7 +175,7 @@ export class Recording implements Trace {
     if (this.#turn)
       parts.push(`model ${this.#turn.model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
     if (this.#end) parts.push(`${this.#end.usage.inputTokens} + ${this.#end.usage.outputTokens} tokens`);
-    if (this.#error) parts.push(`${this.#error.kind}: ${this.#error.message}`);
+    if (this.#error) parts.push(`${this.#error.kind}: ${cut(this.#error.message)}`);
     return parts.join(', ');
   }
 
@@ -171,7 +186,7 @@ export class Recording implements Trace {
       id: this.id,
       time: new Date(this.#startedAt).toISOString(),
       method,
-      path: this.#redactor.text(path),
+      path: this.#short(path),
       ...(this.#statusCode === undefined ? {} : { statusCode: this.#statusCode }),
       durationMs: this.#endedMs ?? this.#elapsed(),
       ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
@@ -189,15 +204,15 @@ export class Recording implements Trace {
       toolCalls: this.#toolCalls,
       stream: this.#stream,
       ...(this.#error && {
-        error: { kind: this.#error.kind, message: this.#redactor.text(this.#error.message) },
+        error: { kind: this.#error.kind, message: this.#short(this.#error.message) },
       }),
-      requestHeaders: this.#redactor.headers(headers),
+      requestHeaders: this.#headers(headers),
       request: this.#request.read(this.#redactor),
       requestSize: this.#request.length,
       response: this.#response.read(this.#redactor),
       responseSize: this.#response.length,
       upstream: this.#exchanges.map((exchange) => this.#readExchange(exchange)),
-      notes: [...this.#notes],
+      notes: this.#notes.map((note) => this.#readNote(note)),
     };
   }
 
@@ -205,13 +220,29 @@ export class Recording implements Trace {
     return {
       atMs: exchange.atMs,
       method: exchange.wire.method,
-      target: this.#redactor.text(exchange.wire.target),
-      headers: exchange.wire.headers,
+      target: this.#short(exchange.wire.target),
+      headers: this.#headers(exchange.wire.headers),
       ...(exchange.status === undefined ? {} : { statusCode: exchange.status }),
-      ...(exchange.responseHeaders && { responseHeaders: exchange.responseHeaders }),
+      ...(exchange.responseHeaders && { responseHeaders: this.#headers(exchange.responseHeaders) }),
       request: exchange.request.read(this.#redactor),
       response: exchange.response.read(this.#redactor),
     };
+  }
+
+  #readNote(note: TraceNote & { atMs: number }): TraceNote & { atMs: number } {
+    return note.type === 'oddity' || note.type === 'remark'
+      ? { ...note, text: this.#short(note.text) }
+      : note;
+  }
+
+  #headers(headers: RawHeaders): Record<string, string> {
+    const safe = this.#redactor.headers(headers);
+    for (const [name, value] of Object.entries(safe)) safe[name] = cut(value);
+    return safe;
+  }
+
+  #short(text: string): string {
+    return cut(this.#redactor.text(text));
   }
 
   #state(): RequestRecord['state'] {
@@ -222,4 +253,32 @@ export class Recording implements Trace {
   #elapsed(): number {
     return Math.round((performance.now() - this.#started) * 10) / 10;
   }
+}
+
+function cut(text: string): string {
+  return text.length > longestField ? `${text.slice(0, longestField)}…` : text;
+}
+
+function bounded(note: TraceNote): TraceNote {
+  switch (note.type) {
+    case 'model':
+      return { ...note, asked: cut(note.asked), used: cut(note.used) };
+    case 'attempt':
+      return { ...note, model: cut(note.model), why: cut(note.why) };
+    case 'oddity':
+    case 'remark':
+      return { ...note, text: note.text.slice(0, 4 * longestField) };
+    case 'ignored':
+      return { ...note, fields: note.fields.slice(0, mostNotes).map(cut) };
+    case 'admitted':
+      return note;
+    default:
+      return note satisfies never;
+  }
+}
+
+function headerWeight(headers: RawHeaders): number {
+  let weight = 0;
+  for (const [name, value] of Object.entries(headers)) weight += name.length + (value?.length ?? 0);
+  return weight;
 }

@@ -1,40 +1,48 @@
+import { base64Size, foldBase64 } from './base64-runs.ts';
+
 /**
  * What makes text safe to keep: known secrets, things that look like secrets, and base64 are replaced before anything is
  * recorded, logged or exported. Every pattern is linear in the length of the text.
  */
 
-const secretHeaders = new Set([
-  'authorization',
-  'proxy-authorization',
-  'x-api-key',
-  'api-key',
-  'x-goog-api-key',
-  'cookie',
-  'set-cookie',
-  'cosy-key',
-  'cosy-user',
-  'cosy-machineid',
-  'cosy-machinetoken',
-  'cosy-organization-id',
-]);
+const secretHeader =
+  /auth|cookie|token|secret|password|(?:^|-)key$|api-?key|^cosy-(?:user|machineid|organization-id)$/i;
 
 const redactedMark = '[redacted]';
 
-/** Base64 shorter than this stays: hashes and ids are worth reading. */
-const shortestBase64 = 256;
-const dataUrl = /data:([\w.+-]+\/[\w.+-]+)?(?:;[\w=.-]+)*;base64,[A-Za-z0-9+/=_-]+/g;
-const longBase64 = new RegExp(`(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{${shortestBase64},}={0,2}`, 'g');
+const dataUrl = /data:([\w.+-]+\\?\/[\w.+-]+)?(?:;[\w=.-]+)*;base64,([A-Za-z0-9+/_\\-]+)={0,2}/g;
+/** `foldBase64` has been there before: what is left of a long data URL. */
+const foldedDataUrl = /data:([\w.+-]+)\\?\/([\w.+-]+)(?:;[\w=.-]+)*;base64,\[redacted base64, (\d+ bytes)\]/g;
+/** How PNG, JPEG, GIF and WebP begin in base64: an image is recognised however small it is. */
+const smallImage =
+  /(?<![A-Za-z0-9+/])(?:iVBORw0KGgo|\/9j\/|R0lGOD[dl]h|UklGR)((?:[A-Za-z0-9+/]|\\\/){20,400})={0,2}/g;
 const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{16,}/gi;
 const cosyToken = /\bCOSY\.[A-Za-z0-9+/=_-]+\.[a-f0-9]+/g;
-const vendorKey = /\b(?:sk|pk|rk|ghp|gho|ghs|xox[abp])[-_][A-Za-z0-9_-]{16,}/g;
-/** A JSON or form field whose name says that its value is secret; the quotes may be escaped, as inside a JSON string. */
-const secretField =
-  /(\\?["']?(?:api[_-]?key|apikey|password|passwd|secret|client[_-]?secret|access[_-]?token|refresh[_-]?token|security[_-]?oauth[_-]?token|cosy[_-]?key|encrypt[_-]?user[_-]?info|machine[_-]?id)\\?["']?\s*[:=]\s*\\?["'])([^"'\\]{1,4096})/gi;
-const urlPassword = /\b((?:https?|socks[45]?|wss?|ftp):\/\/)[^\s/@:"']*:[^\s/@"']+@/gi;
+const vendorKey =
+  /\b(?:(?:sk|pk|rk|gh[opsu]|xox[abp]|github_pat)[-_][A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/g;
 
-function base64Size(length: number): string {
-  return `${Math.floor((length * 3) / 4)} bytes`;
-}
+const secretNames = [
+  'api[_-]?key',
+  'passw(?:or)?d',
+  'passphrase',
+  'secret(?:[_-]?(?:access[_-]?)?key)?',
+  '(?:access|refresh|auth|oauth|session|id|bearer|machine)[_-]?token',
+  '(?:cosy|private)[_-]?key',
+  'encrypt[_-]?user[_-]?info',
+  'machine[_-]?id',
+].join('|');
+/**
+ * A field whose name says that its value is secret, in two forms. `name: "value"`, up to the quote that opened the value: quotes
+ * may be escaped, as inside a JSON string, and an escaped quote inside the value does not end it. `name=value`, without quotes,
+ * as in query strings, forms and environment files.
+ */
+const secretField = new RegExp(
+  `(${secretNames})(?:(\\\\*["']?\\s*[:=]\\s*(\\\\*["']))(?:(?!\\3)(?:\\\\[^]|[^\\\\])){1,8192}|=[^\\s"'&;,\\\\<>()[\\]]{4,})`,
+  'gi',
+);
+const secretParameter = /([?&](?:key|token|sig|signature)=)[^\s"'&;\\<>]{4,}/gi;
+const privateKey = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----[^-]{1,20000}/g;
+const urlPassword = /\b((?:https?|socks[45]?h?|wss?|ftp):\/\/)[^\s/@:"']*:[^\s/@"']+@/gi;
 
 /** Replaces secrets and base64 in text. Secrets that it is told of are replaced wherever they stand. */
 export class Redactor {
@@ -46,7 +54,7 @@ export class Redactor {
     if (value === undefined || value.length < 6 || this.#secrets.has(value)) return;
     this.#secrets.add(value);
     const alternatives = [...this.#secrets]
-      .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+      .flatMap(spellings)
       .sort((one, other) => other.length - one.length)
       .map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     this.#known = new RegExp([...new Set(alternatives)].join('|'), 'g');
@@ -54,16 +62,19 @@ export class Redactor {
 
   text(text: string): string {
     const withoutKnown = this.#known ? text.replace(this.#known, redactedMark) : text;
-    return withoutKnown
-      .replace(dataUrl, (match, type: string | undefined) => {
-        const data = match.slice(match.indexOf(',') + 1);
-        return `[redacted ${type ?? 'data'}, ${base64Size(data.length)}]`;
+    return foldBase64(withoutKnown)
+      .replace(foldedDataUrl, '[redacted $1/$2, $3]')
+      .replace(dataUrl, (_match, type: string | undefined, data: string) => {
+        const size = base64Size(data.replaceAll('\\', '').length);
+        return `[redacted ${type?.replace('\\', '') ?? 'data'}, ${size}]`;
       })
+      .replace(smallImage, (match) => `[redacted image, ${base64Size(match.replace(/[\\=]/g, '').length)}]`)
+      .replace(privateKey, `-----BEGIN $1PRIVATE KEY-----${redactedMark}`)
       .replace(cosyToken, redactedMark)
-      .replace(longBase64, (match) => `[redacted base64, ${base64Size(match.length)}]`)
       .replace(bearer, `$1 ${redactedMark}`)
       .replace(vendorKey, redactedMark)
-      .replace(secretField, `$1${redactedMark}`)
+      .replace(secretField, (_match, name: string, opening = '=') => `${name}${opening}${redactedMark}`)
+      .replace(secretParameter, `$1${redactedMark}`)
       .replace(urlPassword, `$1${redactedMark}@`);
   }
 
@@ -73,8 +84,19 @@ export class Redactor {
     for (const [name, value] of Object.entries(headers)) {
       if (value === undefined) continue;
       const text = typeof value === 'string' ? value : value.join(', ');
-      safe[name] = secretHeaders.has(name.toLowerCase()) ? redactedMark : this.text(text);
+      safe[name] = secretHeader.test(name) ? redactedMark : this.text(text);
     }
     return safe;
   }
+}
+
+/** A secret as it stands in plain text, in JSON, in JSON within JSON, and in a URL. */
+function spellings(secret: string): string[] {
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  return [secret, quoted, JSON.stringify(quoted).slice(1, -1), percentEncoded(secret)];
+}
+
+function percentEncoded(text: string): string {
+  // A lone surrogate has no such form.
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, ''));
 }

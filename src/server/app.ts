@@ -1,10 +1,12 @@
-import Fastify, { type FastifyInstance, type HTTPMethods } from 'fastify';
-import { ProxyError, toProxyError } from '../core/errors.ts';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { answerClientError } from './answer-client-error.ts';
+import { canonicalUrl } from './canonical-url.ts';
 import type { Delivery } from './deliver.ts';
-import { encodeErrorFor } from './dialect.ts';
+import { answerError, answerErrors, toRequestError } from './plugins/answer-errors.ts';
 import { guard } from './plugins/guard.ts';
 import { jsonBody } from './plugins/json-body.ts';
 import { recorded } from './plugins/recorded.ts';
+import { unserved } from './plugins/unserved.ts';
 import { chatCompletionsRoutes } from './routes/chat-completions.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -15,8 +17,13 @@ import { responsesRoutes } from './routes/responses.ts';
 
 /** Bytes of request headers; agents send long lists of betas, nobody sends more. */
 const maxHeaderSize = 64 * 1_024;
-/** Milliseconds in which a request's headers and body must arrive. */
+/** Milliseconds in which a request's headers must arrive, and in which all of it must. */
+const headersTimeout = 60_000;
 const requestTimeout = 300_000;
+/** Milliseconds. Longer than the connection pools of clients keep an idle connection: the one who closes it first never races. */
+const keepAliveTimeout = 75_000;
+/** Milliseconds after which a stop does not wait any longer for connections that neither ask nor end. */
+const lingerMs = 500;
 
 /** Builds the HTTP surface. Listening, and what stands behind it, is the caller's business. */
 export function createApp(delivery: Delivery): FastifyInstance {
@@ -24,17 +31,26 @@ export function createApp(delivery: Delivery): FastifyInstance {
   const app = Fastify({
     bodyLimit: settings.bodyLimit,
     requestTimeout,
+    keepAliveTimeout,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize },
-    routerOptions: { ignoreTrailingSlash: true },
+    // While it stops, requests are answered in their own dialect as well.
+    return503OnClosing: false,
+    http: { maxHeaderSize, headersTimeout },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     rewriteUrl: (request) => canonicalUrl(request.url ?? '/'),
-    // Our own schemas decide; a second validator must not bend bodies.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      answerError(toRequestError(error), request, reply, services.logger);
+    },
+    // Our own schemas decide, and routes have none: fastify need not load a validator and a serializer of its own.
+    schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
   });
   recorded(app, services.recorder, services.logger);
   guard(app, settings);
+  unserved(app);
   jsonBody(app, settings.bodyLimit);
-  answerErrors(app, delivery);
+  answerErrors(app, services.logger);
+  closeStragglers(app, delivery);
 
   healthRoutes(app, services);
   modelsRoutes(app, services);
@@ -46,51 +62,13 @@ export function createApp(delivery: Delivery): FastifyInstance {
   return app;
 }
 
-/** Base URLs are entered with and without `/v1`; both work with every client. */
-function canonicalUrl(url: string): string {
-  if (url.startsWith('/v1/v1/')) return url.slice(3);
-  return /^\/(?:chat\/completions|responses|messages|models)(?:[/?]|$)/.test(url) ? `/v1${url}` : url;
+function unused(): never {
+  throw new Error('A route was given a schema, which this server has no compiler for.');
 }
 
-/** Every error leaves in the dialect of the path that it happened on. */
-function answerErrors(app: FastifyInstance, { services }: Delivery): void {
-  app.setErrorHandler((error, request, reply) => {
-    const failure = asProxyError(error);
-    request.recording?.failed(failure);
-    if (failure.kind === 'internal') {
-      services.logger.error(
-        `${failure.message} ${failure.cause instanceof Error ? (failure.cause.stack ?? '') : ''}`,
-      );
-    }
-    const { status, headers, body } = encodeErrorFor(request, failure);
-    if (failure.kind === 'request-too-large') reply.header('connection', 'close');
-    return reply.code(status).headers(headers).send(body);
+/** A connection that has sent no whole request is not idle to Node, and would hold up the stop for a minute. */
+function closeStragglers(app: FastifyInstance, { running }: Delivery): void {
+  app.addHook('preClose', async () => {
+    void running.idle().then(() => setTimeout(() => app.server.closeAllConnections(), lingerMs).unref());
   });
-
-  app.setNotFoundHandler((request) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    const methods: HTTPMethods[] = ['GET', 'POST'];
-    const allowed = methods.filter((method) => app.findRoute({ method, url: path }) !== null);
-    if (allowed.length > 0) {
-      throw new ProxyError(
-        'method-not-allowed',
-        `${request.method} is not possible on ${path.slice(0, 100)}; use ${allowed.join(' or ')}.`,
-      );
-    }
-    throw new ProxyError(
-      'not-found',
-      `There is nothing at ${request.method} ${path.slice(0, 100)}. GET /capabilities lists what this proxy serves.`,
-    );
-  });
-}
-
-/** Errors of fastify itself, such as an unreadable request, are the client's. */
-function asProxyError(error: unknown): ProxyError {
-  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') {
-    if (error.statusCode === 413) return new ProxyError('request-too-large', error.message, { cause: error });
-    if (error.statusCode === 415)
-      return new ProxyError('unsupported-media-type', error.message, { cause: error });
-    if (error.statusCode < 500) return new ProxyError('invalid-request', error.message, { cause: error });
-  }
-  return toProxyError(error);
 }

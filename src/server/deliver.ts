@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collect, missingEnd } from '../core/collect.ts';
 import type { TurnEvent } from '../core/events.ts';
@@ -6,8 +7,11 @@ import { noTrace } from '../core/trace.ts';
 import type { Turn } from '../core/turn.ts';
 import type { Recording } from '../recording/recording.ts';
 import { EventStream } from './event-stream.ts';
+import { reportFailure } from './report-failure.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
+import { TurnEvents } from './turn-events.ts';
+import { whenClientLeaves } from './when-client-leaves.ts';
 
 export interface Delivery {
   readonly services: Services;
@@ -20,52 +24,52 @@ export async function deliver<Request extends DecodedRequest>(
   protocol: Protocol<Request>,
   request: FastifyRequest,
   reply: FastifyReply,
-  { services, settings, running }: Delivery,
+  delivery: Delivery,
 ): Promise<FastifyReply> {
+  const { services, settings, running } = delivery;
   const decoded = protocol.decodeRequest(request.body);
   const { recording } = request;
   recording?.decoded(protocol.name, decoded.turn, decoded.stream);
   if (decoded.ignored.length > 0) recording?.note({ type: 'ignored', fields: decoded.ignored });
 
   const turn = running.begin(settings.timeoutMs);
-  reply.raw.once('close', () => turn.clientLeft());
+  let events: TurnEvents | undefined;
   try {
+    whenClientLeaves(reply, () => turn.clientLeft());
     const context = { signal: turn.signal, trace: recording ?? noTrace };
-    const events = services.backend().run(decoded.turn, context);
-    if (!decoded.stream) {
-      const result = await collect(shown(events, decoded.turn, recording));
-      return await reply.send(protocol.encodeResult(result, decoded));
-    }
-    return await stream(protocol, decoded, events, turn, reply, settings);
+    events = new TurnEvents(
+      services.backend().run(decoded.turn, context),
+      turn.signal,
+      shownTo(decoded.turn, recording),
+    );
+    if (decoded.stream) return await stream(protocol, decoded, events, turn, reply, delivery);
+    return reply.send(protocol.encodeResult(await collect(events), decoded));
   } catch (error) {
-    const failure = turn.failure(error);
-    recording?.failed(failure);
-    throw failure;
+    throw turn.failure(error);
   } finally {
-    turn.end();
+    turn.end(Promise.allSettled([events?.settled(), finished(reply.raw)]));
   }
 }
 
 async function stream<Request extends DecodedRequest>(
   protocol: Protocol<Request>,
   decoded: Request,
-  events: AsyncIterable<TurnEvent>,
+  events: TurnEvents,
   turn: RunningTurn,
   reply: FastifyReply,
-  settings: ServerSettings,
+  { services, settings }: Delivery,
 ): Promise<FastifyReply> {
-  const { recording } = reply.request;
+  const { request } = reply;
   const encoder = protocol.createStreamEncoder(decoded);
   const out = new EventStream(reply, settings.keepAliveMs, {
-    onText: (text) => recording?.clientData(text),
+    onText: (text) => request.recording?.clientData(text),
     keepAlive: () => encoder.encode({ type: 'keep-alive' }),
   });
   let complete = false;
   try {
-    for await (const event of shown(events, decoded.turn, recording)) {
-      if (event.type === 'turn-end') complete = true;
-      const text = encoder.encode(event);
-      if (out.write(text) === 'full') await out.drained();
+    for await (const event of events) {
+      complete = event.type === 'turn-end';
+      if (out.write(encoder.encode(event)) === 'full') await out.drained(turn.signal);
       if (complete) break;
     }
     if (!complete) throw missingEnd();
@@ -73,22 +77,19 @@ async function stream<Request extends DecodedRequest>(
     // Before the headers are out, the failure still gets a real status.
     if (!out.begun) throw error;
     const failure = turn.failure(error);
-    recording?.failed(failure);
-    out.write(encoder.fail(failure));
+    reportFailure(failure, request, services.logger);
+    if (!complete) out.write(encoder.fail(failure));
   } finally {
     out.end();
   }
   return reply;
 }
 
-/** The events that the client is to see; all are recorded. Thoughts are only for who asked for them. */
-async function* shown(
-  events: AsyncIterable<TurnEvent>,
-  turn: Turn,
-  recording: Recording | undefined,
-): AsyncGenerator<TurnEvent> {
-  for await (const event of events) {
+/** All events are recorded. Thoughts are only for who asked for them. */
+function shownTo(turn: Turn, recording: Recording | undefined): (event: TurnEvent) => boolean {
+  const wantsReasoning = turn.reasoning !== undefined;
+  return (event) => {
     recording?.event(event);
-    if (event.type !== 'reasoning-delta' || turn.reasoning !== undefined) yield event;
-  }
+    return wantsReasoning || event.type !== 'reasoning-delta';
+  };
 }

@@ -4,13 +4,14 @@ import type { FastifyReply } from 'fastify';
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
-  connection: 'keep-alive',
   // Reverse proxies such as nginx would otherwise gather the stream before passing it on.
   'x-accel-buffering': 'no',
 };
 
 /** How often silence is looked for: one slow clock a stream instead of a timer a chunk. Milliseconds. */
 const heartbeatMs = 1_000;
+/** A client that has taken nothing for so long will not come back, and must not keep its place for ever. Milliseconds. */
+const longestStallMs = 600_000;
 
 export interface EventStreamHooks {
   /** Hears each text that goes out. */
@@ -26,20 +27,16 @@ export interface EventStreamHooks {
 export class EventStream {
   readonly #reply: FastifyReply;
   readonly #hooks: EventStreamHooks;
+  readonly #keepAliveMs: number;
   readonly #clock: NodeJS.Timeout;
   #lastWrite = performance.now();
   #begun = false;
 
   constructor(reply: FastifyReply, keepAliveMs: number, hooks: EventStreamHooks) {
     this.#reply = reply;
+    this.#keepAliveMs = keepAliveMs;
     this.#hooks = hooks;
-    this.#clock = setInterval(
-      () => {
-        const full = this.#reply.raw.writableNeedDrain;
-        if (!full && performance.now() - this.#lastWrite >= keepAliveMs) this.write(this.#hooks.keepAlive());
-      },
-      Math.min(heartbeatMs, keepAliveMs),
-    );
+    this.#clock = setInterval(() => this.#beat(), Math.min(heartbeatMs, keepAliveMs));
   }
 
   /** True once the status is out. */
@@ -57,14 +54,15 @@ export class EventStream {
     return raw.write(text) ? 'sent' : 'full';
   }
 
-  /** Resolves when the client has taken what was written, or has left. */
-  async drained(): Promise<void> {
+  /** Resolves when the client has taken what was written, has left, or need not be waited for any more. */
+  async drained(signal: AbortSignal): Promise<void> {
     const { raw } = this.#reply;
-    if (!raw.writableNeedDrain || raw.destroyed) return;
+    if (!raw.writableNeedDrain || raw.destroyed || signal.aborted) return;
     const settled = new AbortController();
+    const either = AbortSignal.any([signal, settled.signal]);
     await Promise.race([
-      once(raw, 'drain', { signal: settled.signal }),
-      once(raw, 'close', { signal: settled.signal }),
+      once(raw, 'drain', { signal: either }),
+      once(raw, 'close', { signal: either }),
     ]).catch(() => undefined);
     settled.abort();
   }
@@ -82,5 +80,13 @@ export class EventStream {
       if (value !== undefined) raw.setHeader(name, value);
     }
     raw.writeHead(200, headers);
+  }
+
+  #beat(): void {
+    const { raw } = this.#reply;
+    const silentMs = performance.now() - this.#lastWrite;
+    if (raw.writableNeedDrain) {
+      if (silentMs >= longestStallMs) raw.destroy();
+    } else if (silentMs >= this.#keepAliveMs) this.write(this.#hooks.keepAlive());
   }
 }

@@ -114,3 +114,96 @@ test('a client that left is told apart from a failure', () => {
     ['failed', 'cancelled'],
   );
 });
+
+test('ids differ from those before a restart', () => {
+  const ids = new Set(Array.from({ length: 5 }, () => recorder().begin(arrived).id));
+  assert.ok(ids.size > 1);
+});
+
+test('many small records are bounded by their number, and by what their headers weigh', async () => {
+  const records = new Recorder({ redactor: new Redactor(), countLimit: 20, totalLimit: 200_000 });
+  for (let count = 0; count < 100; count++) records.begin(arrived).finish();
+  await setImmediate();
+  assert.equal(records.list(200).length, 20);
+  for (let count = 0; count < 100; count++) {
+    records.begin({ ...arrived, headers: { 'anthropic-beta': 'x '.repeat(30_000) } }).finish();
+  }
+  await setImmediate();
+  assert.ok(records.list(200).length < 5);
+});
+
+test('nothing of what a client or an upstream names at length fills a record', () => {
+  const long = 'x '.repeat(1_000_000);
+  const records = recorder();
+  const recording = records.begin({
+    method: 'POST',
+    path: `/?${long}`,
+    headers: { 'user-agent': long, via: long },
+  });
+  recording.note({ type: 'oddity', text: long });
+  recording.note({ type: 'model', asked: long, used: long, rule: 'none' });
+  recording.note({ type: 'attempt', backend: 'remote', model: long, why: long });
+  recording.note({ type: 'ignored', fields: [long] });
+  for (let count = 0; count < 1_000; count++) recording.note({ type: 'remark', text: 'again' });
+  recording.failed(new ProxyError('upstream-unavailable', long));
+  for (let count = 0; count < 100; count++) {
+    recording.upstreamRequest({
+      method: 'POST',
+      target: `http://up/${long}`,
+      headers: { via: long },
+      body: '',
+    });
+    recording.upstreamResponse(200, { via: long });
+  }
+  assert.ok(JSON.stringify(records.list(1)).length < 200_000);
+  assert.ok(recording.summary().length < 10_000);
+});
+
+test('being told of something never fails and redacts nothing yet, whatever the redaction does', async () => {
+  const broken = new Redactor();
+  const fail = () => {
+    throw new RangeError('too much');
+  };
+  Object.assign(broken, { text: fail, headers: fail });
+  const records = new Recorder({ redactor: broken });
+  const recording = records.begin(arrived);
+  recording.clientRequest('body');
+  recording.note({ type: 'remark', text: 'remark' });
+  recording.upstreamRequest({ method: 'POST', target: 'http://up', headers: {}, body: 'question' });
+  recording.upstreamResponse(200, {});
+  recording.upstreamData('answer');
+  recording.event({ type: 'text-delta', text: 'answer' });
+  recording.clientData('answer');
+  recording.failed(new ProxyError('timeout', 'late'));
+  recording.finish();
+  await setImmediate();
+  assert.deepEqual(records.list(1), []);
+});
+
+test('the first reason for a failure counts, and nothing after the end changes the time', () => {
+  const records = recorder();
+  const recording = records.begin(arrived);
+  recording.failed(new ProxyError('timeout', 'late'));
+  recording.finish();
+  const ended = records.list(1)[0]?.durationMs;
+  recording.failed(new ProxyError('cancelled', 'gone'));
+  recording.finish();
+  const [record] = records.list(1);
+  assert.deepEqual([record?.error?.kind, record?.durationMs], ['timeout', ended]);
+});
+
+for (const [agent, name] of [
+  ['claude-cli/2.1.330 (external, cli)', 'Claude Code'],
+  ['codex_exec/0.169.0 (Debian 13)', 'Codex CLI'],
+  ['opencode/1.18.33 ai-sdk/provider-utils', 'OpenCode'],
+  ['OpenAI/JS 7.57.0', 'OpenAI SDK'],
+  ['Anthropic/JS 1.12.0', 'Anthropic SDK'],
+  ['my-own-agent/1.0 (x)', 'my-own-agent'],
+  ['', ''],
+] as const) {
+  test(`a client that calls itself "${agent}" is "${name}"`, () => {
+    const records = recorder();
+    records.begin({ ...arrived, headers: { 'user-agent': agent } });
+    assert.equal(records.list(1)[0]?.client, name);
+  });
+}

@@ -3,10 +3,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProxyError } from '../../core/errors.ts';
 import type { ServerSettings } from '../services.ts';
 
-/** Paths that answer without a key, so that a load balancer or a client can see that the proxy lives. */
-const open = new Set(['/', '/health', '/version', '/api/hello', '/api/version']);
-/** Calls that show what went through the proxy. */
-const inspection = /^\/(?:debug|api\/(?:requests|access-logs|logs)(?:$|\/|\?))/;
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * `open`: answers without a key, so that a load balancer or a client can see that the proxy lives. `inspection`: shows what
+     * went through the proxy. Neither is recorded. Absent: a call like any other.
+     */
+    access?: 'open' | 'inspection';
+  }
+  interface FastifyRequest {
+    /** May be told what is nobody else's business: has the key where one is set, and is no browser where none is. */
+    trusted: boolean;
+  }
+}
 
 /**
  * Refuses who has no business here, before anything else happens: a foreign `Host` (DNS rebinding), a page of a foreign
@@ -14,39 +23,51 @@ const inspection = /^\/(?:debug|api\/(?:requests|access-logs|logs)(?:$|\/|\?))/;
  */
 export function guard(app: FastifyInstance, settings: ServerSettings): void {
   const origins = new Set(settings.allowedOrigins);
-  const key = settings.apiKey === undefined || settings.apiKey === '' ? undefined : settings.apiKey;
-  const acceptsHost = hostRule(settings.host, key !== undefined);
+  const isKey = keyRule(settings.apiKey);
+  const acceptsHost = hostRule(settings.host, isKey !== undefined);
+  app.decorateRequest('trusted', false);
 
   app.addHook('onRequest', async (request, reply) => {
-    if (!acceptsHost(request.headers.host)) {
-      throw new ProxyError(
-        'forbidden',
-        `The Host header "${shorten(request.headers.host ?? '')}" does not name this proxy. ` +
-          `Call it as ${settings.host === '::1' ? '[::1]' : '127.0.0.1'} or localhost.`,
-      );
-    }
+    // No other page may show an answer, or have a browser guess what it is.
+    reply.header('x-content-type-options', 'nosniff').header('cross-origin-resource-policy', 'same-origin');
+    if (!acceptsHost(request.headers.host)) throw foreignHost(request.headers.host, settings.host);
     checkOrigin(request, reply, origins);
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
       return preflight(request, reply);
     }
-    checkKey(request, key);
+    request.trusted = isKey === undefined ? !isBrowser(request) : isKey(presentedKey(request));
+    if (!request.trusted) refuse(request, isKey !== undefined);
   });
 }
 
 /** Web pages reach loopback through a name of their own (DNS rebinding); a name that only we can have stops them. */
 function hostRule(listenHost: string, keyed: boolean): (host: string | undefined) => boolean {
-  const loopbackOnly = isLoopback(listenHost);
   // With a key on every call and any name possible (containers, servers), the name protects nothing any more.
-  if (!loopbackOnly && keyed) return () => true;
+  if (!isLoopback(listenHost) && keyed) return () => true;
+  const own = bareName(listenHost);
   return (host) => {
+    // Only HTTP/1.0 may leave it out, which no browser speaks.
     if (host === undefined) return true;
-    const name = host.replace(/:\d*$/, '').toLowerCase();
-    return isLoopback(name) || name === listenHost.toLowerCase();
+    const name = bareName(host.replace(/:\d*$/, ''));
+    return isLoopback(name) || name === own;
   };
 }
 
 function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+
+/** Names are the same in either letter case, and with the dot of the root. */
+function bareName(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
+function foreignHost(host: string | undefined, listenHost: string): ProxyError {
+  return new ProxyError(
+    'forbidden',
+    `The Host header "${shorten(host ?? '')}" does not name this proxy. ` +
+      `Call it as ${listenHost === '::1' ? '[::1]' : '127.0.0.1'} or localhost.`,
+  );
 }
 
 function checkOrigin(request: FastifyRequest, reply: FastifyReply, origins: ReadonlySet<string>): void {
@@ -56,8 +77,12 @@ function checkOrigin(request: FastifyRequest, reply: FastifyReply, origins: Read
     if (site === 'cross-site' || site === 'same-site') throw foreignPage('another site');
     return;
   }
-  if (!origins.has(origin)) throw foreignPage(shorten(origin));
-  reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
+  // Sandboxed frames and files of any kind share the origin `null`: nobody can be told apart by it.
+  if (origin === 'null' || !origins.has(origin)) throw foreignPage(shorten(origin));
+  reply
+    .header('access-control-allow-origin', origin)
+    .header('access-control-expose-headers', 'x-request-id, request-id, retry-after')
+    .header('vary', 'Origin');
 }
 
 function foreignPage(origin: string): ProxyError {
@@ -69,6 +94,10 @@ function foreignPage(origin: string): ProxyError {
 
 function preflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const asked = request.headers['access-control-request-headers'];
+  // A page from the internet has to be let into the local network as well.
+  if (request.headers['access-control-request-private-network'] === 'true') {
+    reply.header('access-control-allow-private-network', 'true');
+  }
   return reply
     .header('access-control-allow-methods', 'GET, HEAD, POST')
     .header('access-control-allow-headers', asked ?? 'authorization, content-type, x-api-key')
@@ -77,20 +106,21 @@ function preflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     .send();
 }
 
-function checkKey(request: FastifyRequest, key: string | undefined): void {
-  const path = request.url.split('?', 1)[0] ?? '';
-  if (key === undefined) {
-    if (!inspection.test(path) || !isBrowser(request)) return;
+function refuse(request: FastifyRequest, keyed: boolean): void {
+  const { access } = request.routeOptions.config;
+  if (access === 'open') return;
+  if (keyed) {
+    throw new ProxyError(
+      'api-key-required',
+      'This proxy asks for an API key. Send the one from the settings of Lingma Proxy as "Authorization: Bearer KEY" or "x-api-key: KEY".',
+    );
+  }
+  if (access === 'inspection') {
     throw new ProxyError(
       'api-key-required',
       'A browser may read what went through this proxy only with an API key. Set api_key in the settings of Lingma Proxy and send it.',
     );
   }
-  if (open.has(path) || isSameKey(presentedKey(request), key)) return;
-  throw new ProxyError(
-    'api-key-required',
-    'This proxy asks for an API key. Send the one from the settings of Lingma Proxy as "Authorization: Bearer KEY" or "x-api-key: KEY".',
-  );
 }
 
 /** Node's own fetch sends `sec-fetch-mode`; only browsers send the others. */
@@ -111,11 +141,12 @@ function presentedKey(request: FastifyRequest): string | undefined {
   return bearer ?? (typeof header === 'string' ? header : undefined);
 }
 
-/** Compares in a time that does not depend on how much of the key is right. */
-function isSameKey(presented: string | undefined, key: string): boolean {
-  if (presented === undefined) return false;
+/** Tells the right key in a time that does not depend on how much of a wrong one is right. Undefined: there is no key. */
+function keyRule(key: string | undefined): ((presented: string | undefined) => boolean) | undefined {
+  if (key === undefined || key === '') return undefined;
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(presented), digest(key));
+  const expected = digest(key);
+  return (presented) => presented !== undefined && timingSafeEqual(digest(presented), expected);
 }
 
 function shorten(text: string): string {

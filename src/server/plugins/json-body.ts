@@ -1,114 +1,64 @@
-import type { IncomingMessage } from 'node:http';
-import type { Transform } from 'node:stream';
-import zlib from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProxyError } from '../../core/errors.ts';
+import { readBody } from './read-body.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The body as it was sent, decompressed; '' when there was none. */
-    bodyText: string;
-  }
-}
+/** Levels of nesting that a body may have: more than any schema needs, and safe for whoever walks it by recursion. */
+const deepest = 200;
 
 /**
  * Reads request bodies as JSON whatever their content type says: clients are careless with it, and pages of foreign origins
- * are refused elsewhere. Understands gzip, deflate, br, and zstd where the runtime has it; bounded before and after
- * decompression.
+ * are refused elsewhere. `limit`: bytes, compressed and decompressed alike.
  */
 export function jsonBody(app: FastifyInstance, limit: number): void {
-  app.decorateRequest('bodyText', '');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', async (request: { bodyText: string }, payload: IncomingMessage) => {
-    const announced = Number(payload.headers['content-length']);
-    if (announced > limit) {
-      payload.resume();
-      throw tooLarge(limit);
-    }
-    request.bodyText = await readText(payload, limit);
-    return parseJson(request.bodyText);
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: FastifyRequest['raw']) => {
+    const text = await readBody(payload, limit);
+    // Before it is parsed: the record of a broken body is the one that somebody will want to read.
+    request.recording?.clientRequest(text);
+    return parseJson(text);
   });
 }
 
-async function readText(payload: IncomingMessage, limit: number): Promise<string> {
-  const encoding = (payload.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  const decompress = decompressor(encoding);
-  const source = decompress ? payload.pipe(decompress) : payload;
-  const stop = (error: Error) => source.destroy(error);
-  payload.once('error', stop);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of source) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    // What is still coming is thrown away, so that the client reads the answer instead of a reset.
-    payload.unpipe();
-    payload.resume();
-    if (error instanceof ProxyError) throw error;
-    throw new ProxyError(
-      'invalid-request',
-      `The request body could not be read as ${encoding}: ${reason(error)}.`,
-      {
-        cause: error,
-      },
-    );
-  } finally {
-    payload.off('error', stop);
-  }
-  return Buffer.concat(chunks, size).toString('utf8');
-}
-
-function decompressor(encoding: string): Transform | undefined {
-  switch (encoding) {
-    case '':
-    case 'identity':
-      return undefined;
-    case 'gzip':
-    case 'x-gzip':
-      return zlib.createGunzip();
-    case 'deflate':
-      return zlib.createInflate();
-    case 'br':
-      return zlib.createBrotliDecompress();
-    case 'zstd': {
-      const zstd = createZstd();
-      if (zstd) return zstd;
-      break;
-    }
-  }
-  throw new ProxyError(
-    'unsupported-media-type',
-    `The request body is compressed as "${encoding.slice(0, 40)}", which this proxy cannot read here. Send it as gzip or uncompressed.`,
-  );
-}
-
-/** Node has zstd since 22.15; extension hosts lag behind. */
-function createZstd(): Transform | undefined {
-  const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  return typeof create === 'function' ? create() : undefined;
-}
-
 function parseJson(text: string): unknown {
+  if (text.trim() === '') {
+    throw new ProxyError('invalid-request', 'The request body is empty. Send the request as JSON.');
+  }
+  const value = parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  if (isDeeperThan(deepest, value)) {
+    throw new ProxyError('invalid-request', `The request body is nested more than ${deepest} levels deep.`);
+  }
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return JSON.parse(text);
   } catch (error) {
-    throw new ProxyError('invalid-request', `The request body is not valid JSON: ${reason(error)}.`, {
+    // The engine's message quotes the body, which has no place in a log.
+    const reason =
+      error instanceof Error ? error.message.replace(/, (?:\.\.\.)?".*$/s, '') : 'it cannot be read';
+    throw new ProxyError('invalid-request', `The request body is not valid JSON: ${reason}.`, {
       cause: error,
     });
   }
 }
 
-function tooLarge(limit: number): ProxyError {
-  return new ProxyError(
-    'request-too-large',
-    `The request body is larger than ${Math.floor(limit / 1_000_000)} MB. Compact or shorten the conversation, or raise body_limit in the settings of Lingma Proxy.`,
-  );
+/** Level by level, as recursion is what it protects from. Strings are not looked into: megabytes of them cost nothing. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level: object[] = isObject(value) ? [value] : [];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth === levels) return true;
+    const next: object[] = [];
+    for (const container of level) {
+      for (const item of Object.values(container)) {
+        if (isObject(item)) next.push(item);
+      }
+    }
+    level = next;
+  }
+  return false;
 }
 
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message.slice(0, 200).replace(/\.$/, '') : 'unknown reason';
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { ProxyError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Recorder } from '../../recording/recorder.ts';
 import type { Recording } from '../../recording/recording.ts';
@@ -10,36 +11,38 @@ declare module 'fastify' {
   }
 }
 
-const unrecorded = /^\/(?:$|\?|health|debug|api\/(?:hello|requests|access-logs|logs)(?:$|\/|\?))/;
+/** What web servers log for a client that left before it was answered. */
+const clientLeftStatus = 499;
 
 /** Keeps a record of each request from its arrival to the end of its answer, and writes one log line for it. */
 export function recorded(app: FastifyInstance, recorder: Recorder, logger: Logger): void {
   app.decorateRequest('recording', undefined);
 
   app.addHook('onRequest', async (request, reply) => {
-    if (unrecorded.test(request.url)) return;
+    if (request.routeOptions.config.access !== undefined) return;
     const { method, originalUrl, headers } = request;
     const recording = recorder.begin({ method, path: originalUrl, headers });
     request.recording = recording;
     reply.header('x-request-id', recording.id).header('request-id', recording.id);
-    reply.raw.once('close', () => {
-      recording.clientStatus(reply.raw.statusCode);
-      recording.finish();
-      logger.info(accessLine(recording, reply));
-    });
+    reply.raw.once('close', () => finish(recording, reply, logger));
   });
 
-  app.addHook('preValidation', async (request) => {
-    if (request.bodyText !== '') request.recording?.clientRequest(request.bodyText);
-  });
-
-  app.addHook('onSend', async (request, _reply, payload) => {
-    if (typeof payload === 'string') request.recording?.clientData(payload);
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (typeof payload === 'string' && !reply.raw.destroyed) request.recording?.clientData(payload);
     return payload;
   });
 }
 
-function accessLine(recording: Recording, reply: FastifyReply): string {
-  const { method, originalUrl } = reply.request;
-  return `${recording.id} ${method} ${originalUrl} → ${recording.summary()}`;
+function finish(recording: Recording, reply: FastifyReply, logger: Logger): void {
+  const { raw, request } = reply;
+  if (!raw.writableFinished) {
+    recording.failed(
+      new ProxyError('cancelled', 'The client closed the connection before the answer was complete.'),
+    );
+  }
+  recording.clientStatus(raw.headersSent ? raw.statusCode : clientLeftStatus);
+  recording.finish();
+  logger.info(
+    `${recording.id} ${request.method} ${request.originalUrl.slice(0, 200)} → ${recording.summary()}`,
+  );
 }

@@ -4,7 +4,9 @@ import { encodeLlamaCppProps } from '../../protocols/discovery/llama-cpp-props.t
 import { encodeLmStudioModels } from '../../protocols/discovery/lm-studio-models.ts';
 import { encodeOllamaTags, encodeOllamaVersion } from '../../protocols/discovery/ollama.ts';
 import type { Services } from '../services.ts';
-import { signalOf } from '../signal-of.ts';
+import { signalOf } from '../when-client-leaves.ts';
+
+const open = { config: { access: 'open' as const } };
 
 /** What tools ask a local server to learn what it is and which models it has, in the words of several local servers. */
 export function discoveryRoutes(app: FastifyInstance, { models, serviceInfo }: Services): void {
@@ -21,6 +23,6 @@ export function discoveryRoutes(app: FastifyInstance, { models, serviceInfo }: S
   }
   app.get('/api/v1/models', async (_request, reply) => encodeLmStudioModels(await models(signalOf(reply))));
   app.get('/api/tags', async (_request, reply) => encodeOllamaTags(await models(signalOf(reply))));
-  app.get('/api/version', async () => encodeOllamaVersion(serviceInfo()));
-  app.get('/version', async () => encodeVersion(serviceInfo()));
+  app.get('/api/version', open, async () => encodeOllamaVersion(serviceInfo()));
+  app.get('/version', open, async () => encodeVersion(serviceInfo()));
 }

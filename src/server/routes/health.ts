@@ -1,11 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Services } from '../services.ts';
 
-/** Signs of life. `HEAD` works wherever `GET` does. */
+const open = { config: { access: 'open' as const } };
+
+/** Signs of life. `HEAD` works wherever `GET` does. Who is not trusted learns only whether the proxy is ready. */
 export function healthRoutes(app: FastifyInstance, { state, version }: Services): void {
-  const health = async () => ({ ok: true, service: 'lingma-proxy', version, state: state() });
-  app.get('/', health);
-  app.get('/health', health);
+  const health = async ({ trusted }: FastifyRequest) => {
+    const all = state();
+    return { ok: true, service: 'lingma-proxy', version, state: trusted ? all : { status: all.status } };
+  };
+  app.get('/', open, health);
+  app.get('/health', open, health);
   // Claude Code asks this before its first request.
-  app.get('/api/hello', async () => ({ message: 'hello' }));
+  app.get('/api/hello', open, async () => ({ message: 'hello' }));
 }

@@ -1,23 +1,36 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RequestRecord } from '../../recording/record.ts';
 import type { Services } from '../services.ts';
 
 const mostEntries = 200;
 const usualEntries = 50;
+const inspection = { config: { access: 'inspection' as const } };
 
 /** The records and the log, newest first. The calls themselves are not recorded. */
 export function inspectionRoutes(app: FastifyInstance, { recorder, logs }: Services): void {
   for (const path of ['/debug/requests', '/api/requests']) {
-    app.get(path, async (request) => {
-      const requests = recorder.list(limitOf(request));
-      return { ok: true, count: requests.length, requests };
-    });
+    app.get(path, inspection, (request, reply) => sendRecords(recorder.newest(limitOf(request)), reply));
   }
   for (const path of ['/debug/access-logs', '/debug/logs', '/api/access-logs', '/api/logs']) {
-    app.get(path, async (request) => {
+    app.get(path, inspection, async (request) => {
       const lines = logs.list(limitOf(request));
       return { ok: true, count: lines.length, logs: lines };
     });
   }
+}
+
+/** One record at a time: all of them in one string would take the memory and the time that running answers need. */
+function sendRecords(records: readonly { toRecord(): RequestRecord }[], reply: FastifyReply): FastifyReply {
+  function* pieces(): Generator<string> {
+    yield `{"ok":true,"count":${records.length},"requests":[`;
+    for (const [index, record] of records.entries()) {
+      yield `${index === 0 ? '' : ','}${JSON.stringify(record.toRecord())}`;
+    }
+    yield ']}';
+  }
+  const body = Readable.from(pieces(), { objectMode: true, highWaterMark: 1 });
+  return reply.type('application/json; charset=utf-8').send(body);
 }
 
 /** `?limit=`, brought into 1..200. */

@@ -8,7 +8,7 @@ import {
 } from '../../protocols/discovery/anthropic-models.ts';
 import { encodeOpenAiModel, encodeOpenAiModelList } from '../../protocols/discovery/openai-models.ts';
 import type { Services } from '../services.ts';
-import { signalOf } from '../signal-of.ts';
+import { signalOf } from '../when-client-leaves.ts';
 
 /** The model list, in Anthropic's shape for who names a version of its API, else in OpenAI's. */
 export function modelsRoutes(app: FastifyInstance, { models }: Services): void {

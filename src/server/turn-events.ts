@@ -1,0 +1,85 @@
+import { abortError } from '../core/errors.ts';
+import type { TurnEvent } from '../core/events.ts';
+
+type Result = IteratorResult<TurnEvent, undefined>;
+
+/**
+ * The events of a backend as their client is to see them. An abort ends them at once, with the signal's reason, even while the
+ * backend still winds up; so does leaving the loop. `settled` says when the backend is really done.
+ */
+export class TurnEvents implements AsyncIterable<TurnEvent> {
+  readonly #source: AsyncIterator<TurnEvent>;
+  readonly #signal: AbortSignal;
+  readonly #isShown: (event: TurnEvent) => boolean;
+  #resolve: ((result: Result) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  #left: Promise<unknown> | undefined;
+  readonly #onAbort = () => {
+    this.#reject?.(abortError(this.#signal));
+    this.#leave();
+  };
+
+  /** `isShown` hears each event, in order, and says whether the client gets it. */
+  constructor(events: AsyncIterable<TurnEvent>, signal: AbortSignal, isShown: (event: TurnEvent) => boolean) {
+    this.#source = events[Symbol.asyncIterator]();
+    this.#signal = signal;
+    this.#isShown = isShown;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  // By hand and not as a generator, which could not be left while it waits, and would cost each event more.
+  [Symbol.asyncIterator](): AsyncIterator<TurnEvent, undefined> {
+    return {
+      next: () => this.#next(),
+      return: async () => {
+        this.#leave();
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  /** Resolves, never rejects, once the backend has nothing left to do for this turn. */
+  async settled(): Promise<void> {
+    await this.#left;
+  }
+
+  #next(): Promise<Result> {
+    if (this.#signal.aborted) return Promise.reject(abortError(this.#signal));
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#advance();
+    });
+  }
+
+  #advance(): void {
+    this.#source.next().then(this.#onNext, this.#onError);
+  }
+
+  readonly #onNext = (result: IteratorResult<TurnEvent>): void => {
+    if (this.#left !== undefined) return;
+    if (result.done) {
+      this.#finish();
+      this.#resolve?.({ done: true, value: undefined });
+    } else if (this.#isShown(result.value)) this.#resolve?.(result);
+    else this.#advance();
+  };
+
+  readonly #onError = (error: unknown): void => {
+    this.#finish();
+    this.#reject?.(error);
+  };
+
+  /** The source is at its end. */
+  #finish(): void {
+    this.#left ??= Promise.resolve();
+    this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** Tells the source that nobody listens any more, and lets it wind up in its own time. */
+  #leave(): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    // What fails after the client has its answer concerns nobody.
+    this.#left ??= Promise.resolve(this.#source.return?.()).catch(() => undefined);
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { BoundedText } from '../../src/recording/bounded-text.ts';
+import { Redactor } from '../../src/recording/redaction.ts';
+
+const secret = 'Kq7zVbN2mX9pLw4T';
+const redactor = new Redactor();
+redactor.addSecret(secret);
+const words = 'one two three ';
+
+test('a secret is not shown, wherever the text is torn into pieces and cut', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 8_000, max: 8_500 }),
+      fc.integer({ min: 1, max: secret.length - 1 }),
+      fc.nat(300),
+      (before, torn, limit) => {
+        const text = new BoundedText(limit);
+        text.append(words.repeat(1_000).slice(0, before));
+        text.append(secret.slice(0, torn));
+        text.append(secret.slice(torn));
+        text.append(words.repeat(10));
+        const shown = text.read(redactor);
+        for (let length = 4; length <= secret.length; length++) {
+          assert.ok(!shown.includes(secret.slice(0, length)), shown.slice(-300));
+        }
+      },
+    ),
+  );
+});
+
+test('half a secret at the cut is not shown even when what stands before it shrinks', () => {
+  // The image goes, so that all of what is kept fits the limit, up to where the pieces were cut.
+  const text = new BoundedText(2_000);
+  text.append(`${'A'.repeat(9_000)} `);
+  text.append('x '.repeat(590));
+  text.append(secret);
+  text.append(words.repeat(1_000));
+  assert.ok(!text.read(redactor).includes(secret.slice(0, 4)));
+});
+
+test('a large image leaves room for the text behind it', () => {
+  const text = new BoundedText(1_000);
+  const image = 'A'.repeat(1_000_000);
+  text.append(`{"image":"${image}","question":"what is it?"}`);
+  assert.equal(text.read(redactor), '{"image":"[redacted base64, 750000 bytes]","question":"what is it?"}');
+  assert.ok(text.length > 1_000_000);
+  assert.ok(text.weight < 1_000);
+});
+
+test('what is sealed is small, stays the same, and takes nothing more', () => {
+  const text = new BoundedText(1_000);
+  for (let piece = 0; piece < 100_000; piece++) text.append(words);
+  assert.ok(text.weight < 20_000);
+  text.seal(redactor);
+  const sealed = text.read(redactor);
+  assert.ok(sealed.length < 1_100);
+  text.append('more');
+  text.seal(redactor);
+  assert.equal(text.read(redactor), sealed);
+});
+
+test('reading again costs nothing until something new has come', () => {
+  let redactions = 0;
+  const counting = new Redactor();
+  const original = counting.text.bind(counting);
+  counting.text = (text) => {
+    redactions++;
+    return original(text);
+  };
+  const text = new BoundedText(1_000);
+  text.append('one');
+  assert.equal(text.read(counting), 'one');
+  assert.equal(text.read(counting), 'one');
+  assert.equal(redactions, 1);
+  text.append(' two');
+  assert.equal(text.read(counting), 'one two');
+  assert.equal(redactions, 2);
+});
+
+test('text of exactly the limit is not cut', () => {
+  const text = new BoundedText(words.length);
+  text.append(words);
+  assert.equal(text.read(redactor), words);
+  text.append('!');
+  assert.match(text.read(redactor), /^one two three … \[cut: 15 characters in all\]$/);
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LogBuffer, type LogLine } from '../../src/recording/log-buffer.ts';
+import { Redactor } from '../../src/recording/redaction.ts';
+
+test('the newest lines are kept, newest first, each with its level and time', () => {
+  const logs = new LogBuffer(new Redactor());
+  for (let line = 0; line < 10_000; line++) logs.debug(`line ${line}`);
+  logs.warn('careful');
+  const [newest, older] = logs.list(2);
+  assert.deepEqual([newest?.level, newest?.message], ['warn', 'careful']);
+  assert.equal(older?.message, 'line 9999');
+  assert.ok(!Number.isNaN(Date.parse(newest?.time ?? '')));
+  assert.ok(logs.list(100_000).length <= 4_000);
+  assert.equal(logs.list(1_500).length, 1_500);
+});
+
+test('a line is redacted before it is kept or shown, also where it is cut', () => {
+  const redactor = new Redactor();
+  redactor.addSecret('Kq7zVbN2mX9pLw4T');
+  const shown: LogLine[] = [];
+  const logs = new LogBuffer(redactor, (line) => shown.push(line));
+  logs.error(`${'x '.repeat(1_996)}Kq7zVbN2mX9pLw4T${'y '.repeat(10_000)}`);
+  const [line] = logs.list(1);
+  assert.ok(line && line.message.length <= 4_000);
+  assert.ok(!line.message.includes('Kq7z'));
+  assert.deepEqual(shown, [line]);
+});

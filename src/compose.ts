@@ -6,7 +6,7 @@ import type { Settings } from './config/settings.ts';
 import type { Backend, Policy } from './core/backend.ts';
 import type { Logger } from './core/logger.ts';
 import type { KnownModel, Model } from './core/models.ts';
-import type { Image } from './core/turn.ts';
+import type { Turn } from './core/turn.ts';
 import { defaultImageLimits, loadImage } from './images/image-loader.ts';
 import { CachedModels } from './policies/cached-models.ts';
 import { type ConcurrencyPolicy, concurrency } from './policies/concurrency.ts';
@@ -14,7 +14,8 @@ import { contextLimit } from './policies/context-limit.ts';
 import { fallback } from './policies/fallback.ts';
 import { imageContext } from './policies/image-context.ts';
 import { jsonOutput } from './policies/json-output.ts';
-import { loadedImages } from './policies/loaded-images.ts';
+import { type LoadImage, loadedImages } from './policies/loaded-images.ts';
+import { resolveModel } from './policies/model-mapping/resolve-model.ts';
 import { modelMapping } from './policies/model-mapping.ts';
 import { portableTools } from './policies/portable-tools.ts';
 import { singleToolCall } from './policies/single-tool-call.ts';
@@ -38,10 +39,15 @@ export interface Composition {
   readonly remote: { readonly raw: RemoteBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly ipc: { readonly raw: IpcBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly pool: ConcurrencyPolicy;
-  readonly counter: TokenCounter;
+  /** An estimate of a turn's input tokens, for the model that would answer it. */
+  readonly countTokens: (turn: Turn) => number;
 }
 
 const modelListTimeoutMs = 30_000;
+
+/** How each upstream calls a known model while its list is not there to tell. */
+const remoteName = ({ key }: KnownModel): string => key;
+const ipcName = ({ name }: KnownModel): string => name;
 
 /** Puts backends and policies together, as ARCHITECTURE.md shows. Nothing is opened yet. */
 export function composeBackends(settings: Settings, sources: Sources): Composition {
@@ -58,7 +64,7 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   const ipcModels = cachedModels(ipcRaw);
   // Without the pool: a remote turn that needs the local runtime for its images has its place already.
   const ipcTurns = wrap(ipcRaw, [
-    mapping(ipcModels, ({ name }) => name),
+    mapping(ipcModels, ipcName),
     limit(ipcModels),
     stopSequences(),
     jsonOutput(),
@@ -69,7 +75,7 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   const remoteRaw = createRemote(settings, sources);
   const remoteModels = cachedModels(remoteRaw);
   const remoteTurns = wrap(remoteRaw, [
-    mapping(remoteModels, ({ key }) => key),
+    mapping(remoteModels, remoteName),
     imageContext({
       imageBackend: ipcTurns,
       load,
@@ -94,7 +100,12 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
     remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
     ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
     pool,
-    counter,
+    countTokens: (turn) => {
+      const [models, nameOf] =
+        settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
+      const resolved = resolveModel(turn.model, modelSettings(settings), models.cached(), nameOf);
+      return counter.count(turn, resolved?.used ?? turn.model);
+    },
   };
 }
 
@@ -143,13 +154,14 @@ function createIpc(settings: Settings, { computer, logger }: Sources): IpcBacken
   });
 }
 
-function imageLoader(settings: Settings): (image: Image, signal: AbortSignal) => Promise<Image> {
+function imageLoader(settings: Settings): LoadImage {
   const limits = {
     ...defaultImageLimits,
     allowLocalNetwork: isLoopbackHost(settings.host),
     fileRoots: [homedir(), settings.cwd, tmpdir()],
   };
-  return (image, signal) => loadImage(image, limits, signal);
+  return (image, { signal, mayReadFiles }) =>
+    loadImage(image, mayReadFiles === true ? limits : { ...limits, fileRoots: [] }, signal);
 }
 
 function modelSettings({ model, smallModel, modelRules }: Settings) {

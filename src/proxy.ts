@@ -167,6 +167,7 @@ class ComposedProxy implements LingmaProxy {
         version: this.#version,
         backend: () => this.#active.backend,
         models: (signal) => this.#active.models.load(signal),
+        countTokens: (turn) => this.#composition.countTokens(turn),
         state: () => this.state(),
         serviceInfo: () => ({
           version: this.#version,
@@ -188,6 +189,7 @@ class ComposedProxy implements LingmaProxy {
         allowedOrigins: settings.allowedOrigins,
         bodyLimit: settings.bodyLimitMegabytes * megabyte,
         keepAliveMs,
+        responseStoreLimit: settings.responseStoreLimitMegabytes * megabyte,
         timeoutMs: settings.timeoutSeconds * 1_000,
       },
       running: this.#running,

@@ -8,6 +8,8 @@ export interface RunContext {
   /** Aborted when the client leaves, a time-out strikes or the proxy stops; the upstream turn is then cancelled. */
   readonly signal: AbortSignal;
   readonly trace: Trace;
+  /** The caller is a program on this computer, no web page: files that its request names may be read. Absent: not. */
+  readonly mayReadFiles?: boolean;
 }
 
 /** An upstream, or a policy around one. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Backend, type Policy, type RunContext, withRun } from '../core/backend.ts';
 import { collect } from '../core/collect.ts';
 import { ProxyError, toProxyError } from '../core/errors.ts';
+import type { TurnEvent } from '../core/events.ts';
 import type { Image, Message, Turn } from '../core/turn.ts';
 import { imagesOf, lastImageMessage, replaceImages, textOf } from './image-parts.ts';
 import { earlierImage, type LoadImage } from './loaded-images.ts';
@@ -43,10 +44,10 @@ export function imageContext(options: ImageContextOptions): Policy {
   };
 
   return (inner) => {
-    async function* run(turn: Turn, context: RunContext) {
+    async function* runWithImages(turn: Turn, context: RunContext): AsyncGenerator<TurnEvent> {
       const last = lastImageMessage(turn);
       const message = turn.messages[last];
-      if (!message) return yield* inner.run(turn, context);
+      if (!message) return;
       const uploaded = await tryUpload(turn, last, options, context);
       if (uploaded) return yield* inner.run(uploaded, context);
       if (turn.tools.length === 0) {
@@ -57,7 +58,7 @@ export function imageContext(options: ImageContextOptions): Policy {
         return yield* options.imageBackend.run(turn, context);
       }
       const images: Image[] = [];
-      for (const image of imagesOf(message)) images.push(await options.load(image, context.signal));
+      for (const image of imagesOf(message)) images.push(await options.load(image, context));
       const question = questionOf(turn, last);
       const key = keyOf(images, question);
       let description = descriptions.get(key);
@@ -71,7 +72,9 @@ export function imageContext(options: ImageContextOptions): Policy {
       remember(key, description);
       return yield* inner.run(withDescription(turn, last, description), context);
     }
-    return withRun(inner, run);
+    return withRun(inner, (turn, context) =>
+      lastImageMessage(turn) < 0 ? inner.run(turn, context) : runWithImages(turn, context),
+    );
   };
 }
 
@@ -86,7 +89,7 @@ async function tryUpload(
   if (!message || !upload?.isWorthTrying(turn.model)) return undefined;
   const uploaded = new Map<Image, Image>();
   for (const image of imagesOf(message)) {
-    const loaded = await load(image, context.signal);
+    const loaded = await load(image, context);
     try {
       const url = await upload.upload(loaded, context);
       uploaded.set(image, { type: 'image', source: { kind: 'uploaded', url } });

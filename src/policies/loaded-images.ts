@@ -1,9 +1,10 @@
-import { type Policy, withRun } from '../core/backend.ts';
-import type { Image } from '../core/turn.ts';
+import { type Backend, type Policy, type RunContext, withRun } from '../core/backend.ts';
+import type { TurnEvent } from '../core/events.ts';
+import type { Image, Turn } from '../core/turn.ts';
 import { imagesOf, lastImageMessage, replaceImages } from './image-parts.ts';
 
 /** An image with its bytes inside, fit to be sent. Throws `invalid-request` that says which image cannot be used. */
-export type LoadImage = (image: Image, signal: AbortSignal) => Promise<Image>;
+export type LoadImage = (image: Image, context: RunContext) => Promise<Image>;
 
 /** What stands where an image of an earlier message was. */
 export const earlierImage = '[An image from earlier in the conversation; it is not shown again.]';
@@ -14,15 +15,25 @@ export const earlierImage = '[An image from earlier in the conversation; it is n
  */
 export function loadedImages(load: LoadImage): Policy {
   return (inner) =>
-    withRun(inner, async function* run(turn, context) {
-      const last = lastImageMessage(turn);
-      const message = turn.messages[last];
-      if (!message) return yield* inner.run(turn, context);
-      const loaded = new Map<Image, Image>();
-      for (const image of imagesOf(message)) loaded.set(image, await load(image, context.signal));
-      const ready = replaceImages(turn, (image, index) =>
-        index === last ? (loaded.get(image) ?? image) : { type: 'text', text: earlierImage },
-      );
-      return yield* inner.run(ready, context);
-    });
+    withRun(inner, (turn, context) =>
+      lastImageMessage(turn) < 0 ? inner.run(turn, context) : runLoaded(inner, turn, context, load),
+    );
+}
+
+async function* runLoaded(
+  inner: Backend,
+  turn: Turn,
+  context: RunContext,
+  load: LoadImage,
+): AsyncGenerator<TurnEvent> {
+  const last = lastImageMessage(turn);
+  const message = turn.messages[last];
+  const loaded = new Map<Image, Image>();
+  for (const image of message ? imagesOf(message) : []) loaded.set(image, await load(image, context));
+  yield* inner.run(
+    replaceImages(turn, (image, index) =>
+      index === last ? (loaded.get(image) ?? image) : { type: 'text', text: earlierImage },
+    ),
+    context,
+  );
 }

@@ -36,7 +36,7 @@ export async function deliver<Request extends DecodedRequest>(
   let events: TurnEvents | undefined;
   try {
     whenClientLeaves(reply, () => turn.clientLeft());
-    const context = { signal: turn.signal, trace: recording ?? noTrace };
+    const context = { signal: turn.signal, trace: recording ?? noTrace, mayReadFiles: request.local };
     events = new TurnEvents(
       services.backend().run(decoded.turn, context),
       turn.signal,

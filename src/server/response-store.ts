@@ -8,19 +8,17 @@ export interface ResponseStoreLimits {
   readonly itemBytes: number;
 }
 
-const defaultLimits: ResponseStoreLimits = {
-  responses: 500,
-  conversationBytes: 64 * 1024 * 1024,
-  items: 20_000,
-  itemBytes: 32 * 1024 * 1024,
-};
+/** The limits that share so many bytes. */
+export function responseStoreLimits(bytes: number): ResponseStoreLimits {
+  return { responses: 500, conversationBytes: (bytes * 2) / 3, items: 20_000, itemBytes: bytes / 3 };
+}
 
 /**
  * Keeps the latest answers in memory, the least recently used leaving first. Conversations and single items are bounded
  * apart: a client that sends large images again with each turn must not lose the small items it refers to.
  */
-export function createResponseStore(limits: Partial<ResponseStoreLimits> = {}): ResponseStore {
-  const { responses, conversationBytes, items, itemBytes } = { ...defaultLimits, ...limits };
+export function createResponseStore(limits: ResponseStoreLimits): ResponseStore {
+  const { responses, conversationBytes, items, itemBytes } = limits;
   const conversations = new RecentlyUsed<readonly unknown[]>(responses, conversationBytes);
   const singles = new RecentlyUsed<unknown>(items, itemBytes);
   return {

@@ -1,6 +1,7 @@
 import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Model } from '../core/models.ts';
+import type { Turn } from '../core/turn.ts';
 import type { CapabilitiesInfo } from '../protocols/discovery/capabilities.ts';
 import type { LogLine } from '../recording/log-buffer.ts';
 import type { Recorder } from '../recording/recorder.ts';
@@ -30,6 +31,8 @@ export interface Services {
   /** The backend that answers turns from now on; asked anew for each request, so that it can be switched. */
   readonly backend: () => Backend;
   readonly models: (signal: AbortSignal) => Promise<readonly Model[]>;
+  /** An estimate of the input tokens that a turn costs. */
+  readonly countTokens: (turn: Turn) => number;
   readonly state: () => ProxyState;
   /** What the discovery answers say of the proxy itself. */
   readonly serviceInfo: () => CapabilitiesInfo;
@@ -48,6 +51,8 @@ export interface ServerSettings {
   readonly bodyLimit: number;
   /** Silence on a stream after which the client gets a sign of life. Milliseconds. */
   readonly keepAliveMs: number;
+  /** Bytes for earlier responses that a request may refer to. */
+  readonly responseStoreLimit: number;
   /** Milliseconds that an answer may take in all; 0: no limit. */
   readonly timeoutMs: number;
 }

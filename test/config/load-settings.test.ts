@@ -84,6 +84,7 @@ test('without anything given, the defaults hold', () => {
     cwd: '/work',
     currentFilePath: '',
     aggregateToolStream: false,
+    remoteImageUpload: false,
     logLevel: 'info',
     recordLimitMegabytes: 64,
     recordBodyLimitMegabytes: 1,

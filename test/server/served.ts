@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Backend, RunContext } from '../../src/core/backend.ts';
 import type { TurnEnd, TurnEvent } from '../../src/core/events.ts';
 import type { Model } from '../../src/core/models.ts';
+import { estimateTurnTokens } from '../../src/core/tokens.ts';
 import type { Turn } from '../../src/core/turn.ts';
 import { LogBuffer } from '../../src/recording/log-buffer.ts';
 import type { RequestRecord } from '../../src/recording/record.ts';
@@ -85,6 +86,7 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
     allowedOrigins: [],
     bodyLimit: 1_000_000,
     keepAliveMs: 15_000,
+    responseStoreLimit: 64_000_000,
     timeoutMs: 0,
     ...options.settings,
   };
@@ -93,6 +95,7 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
       version: '1.2.3',
       backend: () => backend,
       models: options.models ?? (async () => exampleModels),
+      countTokens: (turn) => estimateTurnTokens(turn),
       state: () => state,
       serviceInfo: () => ({ version: '1.2.3', backend: 'remote', maxConcurrent: 4, images: true }),
       recorder,

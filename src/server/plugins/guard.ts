@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** May be told what is nobody else's business: has the key where one is set, and is no browser where none is. */
     trusted: boolean;
+    /** Made by a program on this computer, not by a web page. */
+    local: boolean;
   }
 }
 
@@ -26,6 +28,7 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
   const isKey = keyRule(settings.apiKey);
   const acceptsHost = hostRule(settings.host, isKey !== undefined);
   app.decorateRequest('trusted', false);
+  app.decorateRequest('local', false);
 
   app.addHook('onRequest', async (request, reply) => {
     // No other page may show an answer, or have a browser guess what it is.
@@ -35,6 +38,7 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
       return preflight(request, reply);
     }
+    request.local = !isBrowser(request) && isLoopback(request.ip.replace(/^::ffff:/, ''));
     request.trusted = isKey === undefined ? !isBrowser(request) : isKey(presentedKey(request));
     if (!request.trusted) refuse(request, isKey !== undefined);
   });

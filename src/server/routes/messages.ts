@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { estimateTurnTokens } from '../../core/tokens.ts';
 import { decodeCountTokensRequest, encodeTokenCount } from '../../protocols/anthropic/count-tokens.ts';
 import { anthropicMessages } from '../../protocols/anthropic/protocol.ts';
 import { type Delivery, deliver } from '../deliver.ts';
@@ -10,6 +9,6 @@ export function messagesRoutes(app: FastifyInstance, delivery: Delivery): void {
   app.post('/v1/messages/count_tokens', async (request) => {
     const turn = decodeCountTokensRequest(request.body);
     request.recording?.decoded(anthropicMessages.name, turn, false);
-    return encodeTokenCount(estimateTurnTokens(turn));
+    return encodeTokenCount(delivery.services.countTokens(turn));
   });
 }

@@ -1,22 +1,65 @@
-// Builds what ships: the extension and the command line, each one CommonJS file that runs on Node 20.
-import { chmod, readFile, rm } from 'node:fs/promises';
+// Builds what ships: the extension and the command line, and what both load only when they need it. CommonJS for Node 20.
+//   node esbuild.mjs [--sourcemap] [--metafile]   the latter writes dist/meta.json, which https://esbuild.github.io/analyze reads
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const version = (await readFile('VERSION', 'utf8')).trim();
 
+/**
+ * What is imported dynamically is a file of its own, so that a start reads only what it needs: reading is most of the time it
+ * takes. (esbuild could hold it all in one file, but not without every part of zod and each of its languages.)
+ */
+const lazyParts = {
+  proxy: 'src/proxy.ts',
+  demo: 'src/cli/demo.ts',
+  simulator: 'src/demo/simulator.ts',
+  'load-editor-settings': 'src/config/load-editor-settings.ts',
+  undici: 'undici',
+  ws: 'ws',
+};
+
+const lazyImports = {
+  name: 'lazy-imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) => {
+      const part = basename(path, '.ts');
+      return kind === 'dynamic-import' && Object.hasOwn(lazyParts, part)
+        ? { path: `./${part}.js`, external: true }
+        : undefined;
+    });
+  },
+};
+
+/** What fastify requires only for features that this program does not use: schemas of routes, its logger, injected requests. */
+const unusedByFastify = [
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'light-my-request',
+  'pino',
+];
+
 await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: { cli: 'src/cli/main.ts', extension: 'src/extension/extension.ts' },
+const { metafile } = await build({
+  entryPoints: { cli: 'src/cli/main.ts', extension: 'src/extension/extension.ts', ...lazyParts },
   outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node20.18',
   format: 'cjs',
-  external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate'],
+  // `import()` becomes `require()`, as starting the second module system takes longer than loading the file.
+  supported: { 'dynamic-import': false },
+  external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate', ...unusedByFastify],
+  plugins: [lazyImports],
   define: { LINGMA_PROXY_VERSION: JSON.stringify(version) },
   sourcemap: process.argv.includes('--sourcemap'),
+  // Names stay, for stack traces that can be read.
   minifySyntax: true,
+  minifyWhitespace: true,
+  lineLimit: 160,
   legalComments: 'linked',
+  metafile: true,
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
+if (process.argv.includes('--metafile')) await writeFile('dist/meta.json', JSON.stringify(metafile));

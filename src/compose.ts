@@ -14,7 +14,8 @@ import { contextLimit } from './policies/context-limit.ts';
 import { fallback } from './policies/fallback.ts';
 import { imageContext } from './policies/image-context.ts';
 import { jsonOutput } from './policies/json-output.ts';
-import { type LoadImage, loadedImages } from './policies/loaded-images.ts';
+import type { LoadImage } from './policies/load-images.ts';
+import { loadedImages } from './policies/loaded-images.ts';
 import { resolveModel } from './policies/model-mapping/resolve-model.ts';
 import { modelMapping } from './policies/model-mapping.ts';
 import { portableTools } from './policies/portable-tools.ts';
@@ -38,6 +39,8 @@ export interface Sources {
 export interface Composition {
   readonly remote: { readonly raw: RemoteBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly ipc: { readonly raw: IpcBackend; readonly backend: Backend; readonly models: CachedModels };
+  /** Where a local runtime may listen now, by what lies on this computer. */
+  readonly findRuntimes: () => ReturnType<typeof findRuntimeEndpoints>;
   readonly pool: ConcurrencyPolicy;
   /** An estimate of a turn's input tokens, for the model that would answer it. */
   readonly countTokens: (turn: Turn) => number;
@@ -60,14 +63,22 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   const limit = (models: CachedModels): Policy =>
     contextLimit({ counter, contextWindow: (key) => findByKey(models, key)?.contextWindow });
 
-  const ipcRaw = createIpc(settings, sources);
+  const findRuntimes = () =>
+    findRuntimeEndpoints({
+      computer: sources.computer,
+      transport: settings.transport,
+      websocketUrl: settings.websocketUrl,
+      pipe: settings.pipe,
+      sharedClientInfo: settings.sharedClientInfo,
+    });
+  const ipcRaw = createIpc(settings, sources, findRuntimes);
   const ipcModels = cachedModels(ipcRaw);
   // Without the pool: a remote turn that needs the local runtime for its images has its place already.
   const ipcTurns = wrap(ipcRaw, [
     mapping(ipcModels, ipcName),
-    limit(ipcModels),
     stopSequences(),
     jsonOutput(),
+    limit(ipcModels),
     loadedImages(load),
     toolEmulation({ aggregate: settings.aggregateToolStream }),
   ]);
@@ -84,9 +95,10 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
         upload: (image, context) => remoteRaw.uploadImage(image, context),
       },
     }),
-    limit(remoteModels),
     stopSequences(),
+    // Asks twice at times, and then reports the sum: what is counted and learned has to be one request's.
     jsonOutput(),
+    limit(remoteModels),
     singleToolCall(),
     portableTools(),
     fallback({
@@ -99,6 +111,7 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   return {
     remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
     ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
+    findRuntimes,
     pool,
     countTokens: (turn) => {
       const [models, nameOf] =
@@ -128,17 +141,15 @@ function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): 
   });
 }
 
-function createIpc(settings: Settings, { computer, logger }: Sources): IpcBackend {
+function createIpc(
+  settings: Settings,
+  { logger }: Sources,
+  findRuntimes: Composition['findRuntimes'],
+): IpcBackend {
   let rejected = '';
   return createIpcBackend({
     findEndpoints: async () => {
-      const found = await findRuntimeEndpoints({
-        computer,
-        transport: settings.transport,
-        websocketUrl: settings.websocketUrl,
-        pipe: settings.pipe,
-        sharedClientInfo: settings.sharedClientInfo,
-      });
+      const found = await findRuntimes();
       rejected = found.rejected.map(({ source, reason }) => `${source} ${reason}.`).join(' ');
       return found.endpoints;
     },

@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Composition, composeBackends } from './compose.ts';
-import type { Settings } from './config/settings.ts';
+import { applyLiveSettings } from './config/changed-settings.ts';
+import type { SettingName, Settings } from './config/settings.ts';
 import { toProxyError } from './core/errors.ts';
-import { LogBuffer, type LogLine } from './recording/log-buffer.ts';
-import { Recorder } from './recording/recorder.ts';
+import { Listeners } from './core/listeners.ts';
+import type { Model } from './core/models.ts';
+import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
+import { Recorder, type RequestFeed } from './recording/recorder.ts';
 import { Redactor } from './recording/redaction.ts';
 import { type BaseUrlSource, createBaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
@@ -14,14 +18,16 @@ import type { ProxyState } from './server/services.ts';
 
 const keepAliveMs = 15_000;
 /** Milliseconds that running answers get to end by themselves when the proxy stops. */
-const graceMs = 8_000;
+const usualGraceMs = 8_000;
+/** Milliseconds after which a warm-up that failed is tried again. */
+const warmUpAgainMs = 15_000;
 const megabyte = 1_000_000;
 
 export interface ProxyOptions {
   readonly version: string;
   /** Where runtimes and logins are looked for. Default: the one that this runs on. */
   readonly computer?: Computer;
-  /** Hears each log line, redacted. */
+  /** Hears each log line that the `logLevel` setting lets through, redacted. */
   readonly show?: (line: LogLine) => void;
 }
 
@@ -29,9 +35,26 @@ export interface ProxyOptions {
 export interface LingmaProxy {
   /** Listens, and warms up in the background. Resolves to the URL. Rejects with the system's error when the port cannot be had. */
   start(): Promise<string>;
-  /** Ends running answers properly, then frees everything. Takes at most 10 s. */
-  stop(): Promise<void>;
+  /**
+   * Ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by themselves (default 8,000);
+   * all of it takes at most 2 s more.
+   */
+  stop(graceMs?: number): Promise<void>;
   state(): ProxyState;
+  /** The present backend's models as far as they are known. */
+  models(): readonly Model[] | undefined;
+  /** Asks upstream for the models anew. Rejects with a `ProxyError`. */
+  refreshModels(signal: AbortSignal): Promise<readonly Model[]>;
+  readonly requests: RequestFeed;
+  /** Those that have effect now. */
+  readonly settings: Settings;
+  /**
+   * Takes over the changes that need no new proxy, the backend among them: requests that run end on the one they began with.
+   * Returns what else has changed and has no effect yet.
+   */
+  applySettings(settings: Settings): readonly SettingName[];
+  /** Tells when `state` or `models` has changed by itself. Returns the way to stop listening. */
+  onChange(listener: () => void): () => void;
   /** What a person wants to know after the start: backend, endpoint, login, each in a line. */
   describe(): Promise<readonly string[]>;
 }
@@ -42,7 +65,8 @@ export function createProxy(settings: Settings, options: ProxyOptions): LingmaPr
 }
 
 class ComposedProxy implements LingmaProxy {
-  readonly #settings: Settings;
+  /** Everything reads the live ones from here, anew each time. */
+  readonly #settings: { -readonly [Name in SettingName]: Settings[Name] };
   readonly #version: string;
   readonly #redactor = new Redactor();
   readonly #log: LogBuffer;
@@ -51,33 +75,43 @@ class ComposedProxy implements LingmaProxy {
   readonly #composition: Composition;
   readonly #running = new RunningTurns();
   readonly #app: FastifyInstance;
-  readonly #stopped = new AbortController();
+  readonly #recorder: Recorder;
+  readonly #changed = new Listeners<void>();
+  #warmingUp = new AbortController();
   #startedAt = Date.now();
   /** Why the last warm-up failed; undefined when it did not. */
   #problem: string | undefined;
 
   constructor(settings: Settings, options: ProxyOptions) {
     const computer = options.computer ?? thisComputer();
-    this.#settings = settings;
+    this.#settings = { ...settings };
     this.#version = options.version;
-    this.#log = new LogBuffer(this.#redactor, options.show);
+    this.#log = new LogBuffer(this.#redactor, (line) => {
+      if (reaches(line, this.#settings.logLevel)) options.show?.(line);
+    });
     this.#redactor.addSecret(settings.apiKey);
-    this.#login = createLoginSource({
+    const login = createLoginSource({
       computer,
       authFile: settings.remoteAuthFile,
       cacheDirectory: settings.cacheDirectory,
       pick: settings.remoteAuthPick,
     });
+    this.#login = redactedLogin(login, this.#redactor);
     this.#baseUrl = createBaseUrlSource({
       computer,
       setting: settings.remoteBaseUrl,
       cacheDirectory: settings.cacheDirectory,
     });
-    this.#composition = composeBackends(settings, {
+    this.#composition = composeBackends(this.#settings, {
       computer,
-      login: redactedLogin(this.#login, this.#redactor),
+      login: this.#login,
       baseUrl: this.#baseUrl,
       logger: this.#log,
+    });
+    this.#recorder = new Recorder({
+      redactor: this.#redactor,
+      bodyLimit: settings.recordBodyLimitMegabytes * megabyte,
+      totalLimit: settings.recordLimitMegabytes * megabyte,
     });
     this.#app = this.#createApp();
   }
@@ -86,18 +120,13 @@ class ComposedProxy implements LingmaProxy {
     const { host, port } = this.#settings;
     await this.#app.listen({ host, port });
     this.#startedAt = Date.now();
-    this.#warmUp().catch((error: unknown) => {
-      const { kind, message } = toProxyError(error);
-      this.#problem = message;
-      // A missing login is told by `describe` already, and is no fault of anybody's.
-      if (kind !== 'login-required') this.#log.warn(message);
-    });
+    void this.#warmUpAtLast(this.#warmingUp.signal);
     const address = this.#app.server.address();
     return urlOf(host, typeof address === 'object' && address !== null ? address.port : port);
   }
 
-  async stop(): Promise<void> {
-    this.#stopped.abort();
+  async stop(graceMs = usualGraceMs): Promise<void> {
+    this.#warmingUp.abort();
     const closed = this.#app.close();
     await this.#running.drain(graceMs);
     await closed;
@@ -124,15 +153,55 @@ class ComposedProxy implements LingmaProxy {
     };
   }
 
+  models(): readonly Model[] | undefined {
+    return this.#active.models.known();
+  }
+
+  async refreshModels(signal: AbortSignal): Promise<readonly Model[]> {
+    const models = await this.#active.models.refresh(signal);
+    this.#changed.tell();
+    return models;
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get requests(): RequestFeed {
+    return this.#recorder;
+  }
+
+  applySettings(settings: Settings): readonly SettingName[] {
+    const backend = this.#settings.backend;
+    const rest = applyLiveSettings(this.#settings, settings);
+    if (this.#settings.backend !== backend) this.#warmUpAnew();
+    this.#changed.tell();
+    return rest;
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#changed.add(listener);
+  }
+
   async describe(): Promise<readonly string[]> {
     const { backend } = this.#settings;
-    if (backend === 'ipc') return ['backend ipc: the Lingma or QoderCN that runs on this computer'];
+    if (backend === 'ipc') return this.#describeRuntime();
     const { url, source } = await this.#baseUrl.read();
     const login = await this.#login.read().then(
       (found) => `login from ${found.source}`,
       (error: unknown) => `no login yet: ${toProxyError(error).message}`,
     );
     return [`backend remote: ${url} (${source})`, login];
+  }
+
+  async #describeRuntime(): Promise<readonly string[]> {
+    const [runtime] = (await this.#composition.findRuntimes()).endpoints;
+    return [
+      runtime === undefined
+        ? 'backend ipc: no runtime yet. Open Lingma or QoderCN; the proxy finds it by itself.'
+        : `backend ipc: ${runtime.address} (${runtime.source})`,
+      'login of the runtime itself',
+    ];
   }
 
   get #active() {
@@ -148,14 +217,44 @@ class ComposedProxy implements LingmaProxy {
     return { endpoint: endpoint?.address ?? '', endpointSource: endpoint?.source ?? '' };
   }
 
+  #warmUpAnew(): void {
+    if (this.#warmingUp.signal.aborted) return;
+    this.#warmingUp.abort();
+    this.#warmingUp = new AbortController();
+    this.#problem = undefined;
+    void this.#warmUpAtLast(this.#warmingUp.signal);
+  }
+
+  /** Warms up, and tries again until it works: a login, a runtime or the network may appear at any time. Never rejects. */
+  async #warmUpAtLast(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#warmUp(signal);
+        return this.#changed.tell();
+      } catch (error) {
+        if (signal.aborted) return;
+        const { kind, message } = toProxyError(error);
+        // A missing login is told by `describe` already, and is no fault of anybody's.
+        if (kind !== 'login-required' && message !== this.#problem) this.#log.warn(message);
+        this.#problem = message;
+        this.#changed.tell();
+      }
+      await delay(warmUpAgainMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
   /** Learns the models and opens connections, so that the first request need not wait for them. */
-  async #warmUp(): Promise<void> {
+  async #warmUp(stop: AbortSignal): Promise<void> {
     const { warmupTimeoutSeconds, backend, model } = this.#settings;
     const signal = AbortSignal.any([
-      this.#stopped.signal,
+      stop,
       ...(warmupTimeoutSeconds > 0 ? [AbortSignal.timeout(warmupTimeoutSeconds * 1_000)] : []),
     ]);
-    if (backend === 'ipc') await this.#composition.ipc.raw.warmUp(model, signal);
+    // A runtime may repeat the login in an error: read even where it is not needed, so that the redactor knows it.
+    if (backend === 'ipc') {
+      await this.#login.read().catch(() => undefined);
+      await this.#composition.ipc.raw.warmUp(model, signal);
+    }
     const models = await this.#active.models.load(signal);
     this.#log.info(`${models.length} models: ${models.map(({ id }) => id).join(', ')}`);
   }
@@ -166,7 +265,11 @@ class ComposedProxy implements LingmaProxy {
       services: {
         version: this.#version,
         backend: () => this.#active.backend,
-        models: (signal) => this.#active.models.load(signal),
+        models: (signal) => {
+          const { models } = this.#active;
+          // Who asks for the list itself is worth another try, however lately one failed.
+          return models.known() ? models.load(signal) : models.refresh(signal);
+        },
         countTokens: (turn) => this.#composition.countTokens(turn),
         state: () => this.state(),
         serviceInfo: () => ({
@@ -175,11 +278,7 @@ class ComposedProxy implements LingmaProxy {
           maxConcurrent: settings.maxConcurrent,
           images: true,
         }),
-        recorder: new Recorder({
-          redactor: this.#redactor,
-          bodyLimit: settings.recordBodyLimitMegabytes * megabyte,
-          totalLimit: settings.recordLimitMegabytes * megabyte,
-        }),
+        recorder: this.#recorder,
         logs: this.#log,
         logger: this.#log,
       },

@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Settings } from '../config/settings.ts';
-import { startSimulator } from '../demo/simulator.ts';
-import { createProxy, type LingmaProxy } from '../proxy.ts';
+import { withoutLocations } from '../config/without-locations.ts';
+import type { createProxy, LingmaProxy } from '../proxy.ts';
 import { thisComputer } from '../runtime/computer.ts';
 import { version } from '../version.ts';
 
@@ -43,6 +43,7 @@ const apis: readonly Api[] = [
 
 /** What the command line does for every proxy that it runs. */
 export interface DemoHost {
+  readonly createProxy: typeof createProxy;
   onStop(stop: () => Promise<void>): void;
   /** Starts the proxy; undefined when it could not, and why has been said. */
   listen(proxy: LingmaProxy): Promise<string | undefined>;
@@ -53,13 +54,11 @@ export interface DemoHost {
  * the answers and commands to paste, and goes on serving until it is stopped.
  */
 export async function runDemo(settings: Settings, host: DemoHost): Promise<void> {
+  const { startSimulator } = await import('../demo/simulator.ts');
   const simulator = await startSimulator();
   // The proxy finds the simulated Lingma as it would find the real one: by what lies in the home folder.
   const computer = { ...thisComputer(), home: simulator.home, env: simulator.environment };
-  const proxy = createProxy(
-    { ...settings, remoteAuthFile: '', cacheDirectory: '', websocketUrl: '', pipe: '', sharedClientInfo: '' },
-    { version, computer },
-  );
+  const proxy = host.createProxy(withoutLocations(settings), { version, computer });
   const stop = async () => {
     await proxy.stop();
     await simulator.close();

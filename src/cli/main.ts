@@ -3,11 +3,10 @@ import { helpText } from '../config/help-text.ts';
 import { type LoadedSettings, loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
-import { createProxy, type LingmaProxy } from '../proxy.ts';
+import { findPortHolder } from '../port-holder.ts';
+import type { LingmaProxy } from '../proxy.ts';
 import type { LogLine } from '../recording/log-buffer.ts';
 import { version } from '../version.ts';
-import { runDemo } from './demo.ts';
-import { findPortHolder } from './port-holder.ts';
 
 /** Exit codes: 0 ended as asked, 1 could not start, 2 a wrong setting. */
 async function main(): Promise<void> {
@@ -17,10 +16,18 @@ async function main(): Promise<void> {
   if (loaded.version) return void console.log(version);
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   const { settings } = loaded;
-  if (loaded.demo)
-    return runDemo(settings, { onStop: stopOnSignal, listen: (proxy) => listen(proxy, settings) });
+  // Most of the program, so `--help` and `--version` do without it.
+  const { createProxy } = await import('../proxy.ts');
+  if (loaded.demo) {
+    const { runDemo } = await import('./demo.ts');
+    return runDemo(settings, {
+      createProxy,
+      onStop: stopOnSignal,
+      listen: (proxy) => listen(proxy, settings),
+    });
+  }
 
-  const proxy = createProxy(settings, { version, show: (line) => show(line, settings.logLevel) });
+  const proxy = createProxy(settings, { version, show });
   stopOnSignal(() => proxy.stop());
   const url = await listen(proxy, settings);
   if (url === undefined) return proxy.stop();
@@ -87,10 +94,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
   }
 }
 
-const levels = ['debug', 'info', 'warn', 'error'] as const;
-
-function show({ time, level, message }: LogLine, least: LogLine['level']): void {
-  if (levels.indexOf(level) < levels.indexOf(least)) return;
+function show({ time, level, message }: LogLine): void {
   const line = `${time.slice(11, 23)} ${level === 'info' ? '' : `${level}: `}${message}`;
   if (level === 'warn' || level === 'error') console.error(line);
   else console.log(line);

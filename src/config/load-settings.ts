@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { findSettingsFile } from './find-settings-file.ts';
-import { configVariable, type Environment, isSet, readEnvironment } from './read-environment.ts';
+import { namedSettingsFile } from './named-settings-file.ts';
+import { type Environment, readEnvironment } from './read-environment.ts';
 import { readFlags } from './read-flags.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { SettingsError } from './settings-error.ts';
@@ -41,17 +42,11 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
     const { settings, origins } = resolveSettings([], place);
     return { settings, origins, help, version, demo, configFile: undefined, warnings: [] };
   }
-  const named = namedFile(flags.config, env);
+  const named = namedSettingsFile(flags.config, env);
   const file = findSettingsFile({ named, cwd, platform, ...(readFile && { readFile }) });
   const given = [...file.given, ...readEnvironment(env), ...flags.given];
   const { settings, origins, problems } = resolveSettings(given, place);
   const all = [...flags.problems, ...file.problems, ...problems];
   if (all.length > 0) throw new SettingsError(all);
   return { settings, origins, help, version, demo, configFile: file.path, warnings: file.warnings };
-}
-
-function namedFile(flag: string | undefined, env: Environment) {
-  if (flag !== undefined) return { path: flag, by: 'flag --config' };
-  const path = env[configVariable];
-  return isSet(path) ? { path, by: `environment ${configVariable}` } : undefined;
 }

@@ -5,9 +5,11 @@ export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'file'; readonly file: string; readonly key: string }
   | { readonly kind: 'environment'; readonly variable: string }
-  | { readonly kind: 'flag'; readonly flag: string };
+  | { readonly kind: 'flag'; readonly flag: string }
+  /** A setting or a secret of the editor that the extension runs in. */
+  | { readonly kind: 'editor'; readonly name: string };
 
-/** A value that a file, the environment or a flag gives to a setting; not validated yet. */
+/** A value that a file, the environment, a flag or the editor gives to a setting; not validated yet. */
 export interface GivenValue {
   readonly name: SettingName;
   /** As JSON, except that flags and the environment give a text still to be read. */
@@ -15,7 +17,7 @@ export interface GivenValue {
   readonly origin: Origin;
 }
 
-/** The origin in words: `flag --port`, `environment LINGMA_PROXY_PORT`, `file /x.json key port`, `default`. */
+/** The origin in words: `flag --port`, `environment LINGMA_PROXY_PORT`, `file /x.json key port`, `VS Code lingmaProxy.port`, `default`. */
 export function describeOrigin(origin: Origin): string {
   switch (origin.kind) {
     case 'default':
@@ -26,6 +28,8 @@ export function describeOrigin(origin: Origin): string {
       return `environment ${origin.variable}`;
     case 'flag':
       return `flag --${origin.flag}`;
+    case 'editor':
+      return `VS Code ${origin.name}`;
     default:
       return origin satisfies never;
   }

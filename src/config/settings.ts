@@ -31,8 +31,8 @@ export interface Setting<T> {
   readonly default: NoInfer<T>;
   /** One sentence. */
   readonly description: string;
-  /** A change takes effect only when the server starts anew. */
-  readonly restart?: boolean;
+  /** A running proxy takes over a change; the others need a new one. */
+  readonly live?: boolean;
   /** Its value is never shown. */
   readonly secret?: boolean;
 }
@@ -51,7 +51,6 @@ const definitions = {
     type: requiredText('ADDRESS'),
     default: '127.0.0.1',
     description: 'Address to listen on; one that other computers can reach needs an API key.',
-    restart: true,
   }),
   port: setting({
     group: 'Server',
@@ -61,7 +60,6 @@ const definitions = {
     type: integer(0, 65_535, 'PORT'),
     default: 8095,
     description: 'Port to listen on; 0 takes any free one.',
-    restart: true,
   }),
   apiKey: setting({
     group: 'Server',
@@ -90,6 +88,7 @@ const definitions = {
     type: integer(1, 16),
     default: 4,
     description: 'Requests answered at the same time; others wait in order.',
+    live: true,
   }),
   timeoutSeconds: setting({
     group: 'Server',
@@ -126,7 +125,6 @@ const definitions = {
     type: megabytes(512),
     default: 64,
     description: 'Largest request body, in megabytes.',
-    restart: true,
   }),
   backend: setting({
     group: 'Models',
@@ -136,6 +134,7 @@ const definitions = {
     type: choice(['remote', 'ipc']),
     default: 'remote',
     description: 'Upstream that answers: the remote API with your login, or the running Lingma / QoderCN.',
+    live: true,
   }),
   model: setting({
     group: 'Models',
@@ -145,6 +144,7 @@ const definitions = {
     type: requiredText('MODEL'),
     default: defaultModelKey,
     description: 'Model that answers when a client names none, or one that upstream does not have.',
+    live: true,
   }),
   smallModel: setting({
     group: 'Models',
@@ -154,6 +154,7 @@ const definitions = {
     type: text('MODEL'),
     default: '',
     description: "Model for the clients' small background calls; empty uses the same as for the others.",
+    live: true,
   }),
   modelRules: setting({
     group: 'Models',
@@ -164,6 +165,7 @@ const definitions = {
     default: [],
     description:
       'Which model answers for which client model name, exact or with *; the first rule that fits counts.',
+    live: true,
   }),
   remoteBaseUrl: setting({
     group: 'Remote API',
@@ -246,6 +248,7 @@ const definitions = {
     type: boolean(),
     default: true,
     description: 'Let another model answer when one is overloaded or fails before its answer began.',
+    live: true,
   }),
   remoteFallbackModels: setting({
     group: 'Remote API',
@@ -262,6 +265,7 @@ const definitions = {
       'dashscope_qwen_plus_20250428_thinking',
     ],
     description: 'Models that may step in, in this order; those that upstream does not list are passed over.',
+    live: true,
   }),
   remoteImageUpload: setting({
     group: 'Remote API',
@@ -272,6 +276,7 @@ const definitions = {
     default: false,
     description:
       'Upload images to the remote API for models that read them, before the local runtime is asked.',
+    live: true,
   }),
   transport: setting({
     group: 'Local runtime',
@@ -380,6 +385,7 @@ const definitions = {
     type: choice(['debug', 'info', 'warn', 'error']),
     default: 'info',
     description: 'Least important messages that are logged.',
+    live: true,
   }),
   recordLimitMegabytes: setting({
     group: 'Records',

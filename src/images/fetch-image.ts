@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { mayFetchFrom } from './address-rules.ts';
 import { imageError } from './image-error.ts';
 
@@ -20,6 +20,7 @@ const mostRedirects = 3;
  * answer leads anywhere else. Throws `invalid-request` that says which image and why.
  */
 export async function fetchImage(url: string, limits: FetchLimits, signal: AbortSignal): Promise<Buffer> {
+  const { Agent } = await import('undici');
   const agent = new Agent({ connect: { lookup: checkedLookup(limits.allowLocalNetwork) }, pipelining: 0 });
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)]);
   try {
@@ -43,7 +44,7 @@ async function fetchOnce(
   limits: FetchLimits,
   signal: AbortSignal,
 ): Promise<Buffer | string> {
-  const { protocol, hostname } = new URL(target);
+  const { protocol, hostname, origin, pathname, search } = new URL(target);
   if (protocol !== 'http:' && protocol !== 'https:')
     throw imageError(shown(original), `it leads to ${protocol} URLs.`);
   const literal = hostname.replace(/^\[|\]$/g, '');
@@ -51,7 +52,13 @@ async function fetchOnce(
     throw imageError(shown(original), `the proxy does not fetch from ${literal}.`);
   }
   try {
-    const response = await request(target, { dispatcher: agent, signal, headers: { accept: 'image/*' } });
+    const response = await agent.request({
+      method: 'GET',
+      origin,
+      path: pathname + search,
+      signal,
+      headers: { accept: 'image/*' },
+    });
     const { location } = response.headers;
     if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
       await response.body.dump({ limit: 16_384 });

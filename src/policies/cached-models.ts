@@ -1,4 +1,4 @@
-import { abortError, ProxyError, throwIfAborted, toProxyError } from '../core/errors.ts';
+import { abortError, type ErrorKind, ProxyError, throwIfAborted, toProxyError } from '../core/errors.ts';
 import type { Model } from '../core/models.ts';
 
 export interface CachedModelsOptions {
@@ -12,9 +12,13 @@ export interface CachedModelsOptions {
   readonly now?: () => number;
 }
 
+/** What a person cures from one moment to the next: the very next request has to see that it is cured. */
+const curedByPeople: ReadonlySet<ErrorKind> = new Set(['login-required', 'runtime-unavailable']);
+
 /**
  * The list of models, kept so that no request waits for it twice: an old one is served while a new one is fetched in the
- * background, one fetch at a time, and an upstream that fails is left alone for a moment.
+ * background, one fetch at a time, and an upstream that fails is left alone for a moment; a missing login or runtime is looked for
+ * anew each time.
  */
 export class CachedModels {
   readonly #fetch: (signal: AbortSignal) => Promise<readonly Model[]>;
@@ -98,7 +102,7 @@ export class CachedModels {
         const error = toProxyError(thrown);
         if (!signal.aborted) {
           this.#loading = undefined;
-          this.#failure = { error, at: this.#now() };
+          this.#failure = curedByPeople.has(error.kind) ? undefined : { error, at: this.#now() };
         }
         throw error;
       },

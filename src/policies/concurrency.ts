@@ -42,21 +42,14 @@ class PooledRun implements AsyncIterableIterator<TurnEvent> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<TurnEvent>> {
-    if (this.#ended) return { done: true, value: undefined };
-    try {
-      const events = this.#events ?? (await this.#begin());
-      const result = await events.next();
-      if (result.done === true) this.#end();
-      return result;
-    } catch (thrown) {
-      this.#end();
-      throw thrown;
-    }
+  next(): Promise<IteratorResult<TurnEvent>> {
+    if (this.#ended) return Promise.resolve({ done: true, value: undefined });
+    const step = this.#events?.next() ?? this.#begin().then((events) => events.next());
+    return step.then(this.#onStep, this.#onFailure);
   }
 
   async return(): Promise<IteratorResult<TurnEvent>> {
-    this.#leave.abort();
+    if (this.#events === undefined) this.#leave.abort();
     try {
       await this.#events?.return?.();
     } finally {
@@ -64,6 +57,16 @@ class PooledRun implements AsyncIterableIterator<TurnEvent> {
     }
     return { done: true, value: undefined };
   }
+
+  readonly #onStep = (result: IteratorResult<TurnEvent>): IteratorResult<TurnEvent> => {
+    if (result.done === true) this.#end();
+    return result;
+  };
+
+  readonly #onFailure = (thrown: unknown): never => {
+    this.#end();
+    throw thrown;
+  };
 
   async #begin(): Promise<AsyncIterator<TurnEvent>> {
     const { signal, trace } = this.#context;

@@ -1,5 +1,6 @@
 import { type Policy, withRun } from '../core/backend.ts';
 import { ProxyError } from '../core/errors.ts';
+import { mapEvents } from '../core/map-events.ts';
 import type { TokenCounter } from './token-counter.ts';
 
 export interface ContextLimitOptions {
@@ -17,25 +18,31 @@ const doubt = 1.25;
  */
 export function contextLimit({ counter, contextWindow }: ContextLimitOptions): Policy {
   return (inner) =>
-    withRun(inner, async function* run(turn, context) {
+    withRun(inner, (turn, context) => {
       const { model } = turn;
       const inputTokens = counter.count(turn, model);
       const limit = contextWindow(model);
       if (limit !== undefined && inputTokens > limit * (counter.knows(model) ? 1 : doubt)) {
-        throw new ProxyError(
-          'context-length-exceeded',
-          `The conversation is about ${inputTokens} tokens long, and ${model} takes ${limit}. Compact or shorten it, or choose a model with a larger context.`,
-          { extra: { inputTokens, contextWindow: limit } },
-        );
+        return failing(tooLong(model, inputTokens, limit));
       }
-      for await (const event of inner.run(turn, context)) {
-        if (event.type === 'turn-start') yield { ...event, inputTokens };
-        else {
-          if (event.type === 'turn-end' && event.usage.source === 'upstream') {
-            counter.learn(model, inputTokens, event.usage.inputTokens);
-          }
-          yield event;
+      return mapEvents(inner.run(turn, context), (event) => {
+        if (event.type === 'turn-start') return { ...event, inputTokens };
+        if (event.type === 'turn-end' && event.usage.source === 'upstream') {
+          counter.learn(model, inputTokens, event.usage.inputTokens);
         }
-      }
+        return event;
+      });
     });
+}
+
+function failing(error: ProxyError): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
+}
+
+function tooLong(model: string, inputTokens: number, limit: number): ProxyError {
+  return new ProxyError(
+    'context-length-exceeded',
+    `The conversation is about ${inputTokens} tokens long, and ${model} takes ${limit}. Compact or shorten it, or choose a model with a larger context.`,
+    { extra: { inputTokens, contextWindow: limit } },
+  );
 }

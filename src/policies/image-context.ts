@@ -4,8 +4,9 @@ import { collect } from '../core/collect.ts';
 import { ProxyError, toProxyError } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
 import type { Image, Message, Turn } from '../core/turn.ts';
-import { imagesOf, lastImageMessage, replaceImages, textOf } from './image-parts.ts';
-import { earlierImage, type LoadImage } from './loaded-images.ts';
+import { lastImageMessage, replaceImages, textOf } from './image-parts.ts';
+import { type LoadImage, loadImages } from './load-images.ts';
+import { earlierImage } from './loaded-images.ts';
 
 export interface ImageContextOptions {
   /** Answers turns that hold images: the local runtime. */
@@ -57,8 +58,7 @@ export function imageContext(options: ImageContextOptions): Policy {
         });
         return yield* options.imageBackend.run(turn, context);
       }
-      const images: Image[] = [];
-      for (const image of imagesOf(message)) images.push(await options.load(image, context));
+      const images = [...(await loadImages(message, options.load, context)).values()];
       const question = questionOf(turn, last);
       const key = keyOf(images, question);
       let description = descriptions.get(key);
@@ -88,8 +88,7 @@ async function tryUpload(
   const message = turn.messages[last];
   if (!message || !upload?.isWorthTrying(turn.model)) return undefined;
   const uploaded = new Map<Image, Image>();
-  for (const image of imagesOf(message)) {
-    const loaded = await load(image, context);
+  for (const [image, loaded] of await loadImages(message, load, context)) {
     try {
       const url = await upload.upload(loaded, context);
       uploaded.set(image, { type: 'image', source: { kind: 'uploaded', url } });

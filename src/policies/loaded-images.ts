@@ -1,10 +1,8 @@
 import { type Backend, type Policy, type RunContext, withRun } from '../core/backend.ts';
 import type { TurnEvent } from '../core/events.ts';
-import type { Image, Turn } from '../core/turn.ts';
-import { imagesOf, lastImageMessage, replaceImages } from './image-parts.ts';
-
-/** An image with its bytes inside, fit to be sent. Throws `invalid-request` that says which image cannot be used. */
-export type LoadImage = (image: Image, context: RunContext) => Promise<Image>;
+import type { Turn } from '../core/turn.ts';
+import { lastImageMessage, replaceImages } from './image-parts.ts';
+import { type LoadImage, loadImages } from './load-images.ts';
 
 /** What stands where an image of an earlier message was. */
 export const earlierImage = '[An image from earlier in the conversation; it is not shown again.]';
@@ -28,11 +26,10 @@ async function* runLoaded(
 ): AsyncGenerator<TurnEvent> {
   const last = lastImageMessage(turn);
   const message = turn.messages[last];
-  const loaded = new Map<Image, Image>();
-  for (const image of message ? imagesOf(message) : []) loaded.set(image, await load(image, context));
+  const loaded = message && (await loadImages(message, load, context));
   yield* inner.run(
     replaceImages(turn, (image, index) =>
-      index === last ? (loaded.get(image) ?? image) : { type: 'text', text: earlierImage },
+      index === last ? (loaded?.get(image) ?? image) : { type: 'text', text: earlierImage },
     ),
     context,
   );

@@ -6,7 +6,7 @@ const margin = 8_192;
 
 /**
  * Text of unknown length, of which the first `limit` characters are kept. Pieces are gathered as they come, at no cost; the
- * redaction is done once, when the text is first read or sealed, so that a secret torn over two pieces is still seen whole.
+ * redaction is done once, when the text is first read, so that a secret torn over two pieces is still seen whole.
  */
 export class BoundedText {
   readonly #limit: number;
@@ -44,15 +44,25 @@ export class BoundedText {
 
   /** The text so far: redacted, cut to the limit, with a note where it was cut. */
   read(redactor: Redactor): string {
-    this.#read ??= this.#redact(redactor);
+    if (this.#read === undefined) {
+      this.#read = this.#redact(redactor);
+      if (this.#sealed) this.#drop();
+    }
     return this.#read;
   }
 
-  /** Ends the text: only the redacted and cut form is kept from here on. */
-  seal(redactor: Redactor): void {
+  /** Ends the text and makes it small. It is redacted when somebody reads it: most records are never looked at. */
+  seal(): void {
     if (this.#sealed) return;
-    this.read(redactor);
     this.#sealed = true;
+    const text = this.#read === undefined ? this.#pieces.join('') : '';
+    this.#drop();
+    const folded = foldBase64(text);
+    this.#pieces.push(folded === text ? text : unattached(folded));
+    this.#kept = folded.length;
+  }
+
+  #drop(): void {
     this.#pieces = [];
     this.#kept = 0;
   }

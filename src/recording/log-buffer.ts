@@ -10,6 +10,13 @@ export interface LogLine {
   readonly message: string;
 }
 
+const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** Whether a line is important enough to be shown to who wants `least`. */
+export function reaches({ level }: LogLine, least: LogLevel): boolean {
+  return levels.indexOf(level) >= levels.indexOf(least);
+}
+
 const mostLines = 2_000;
 const longestMessage = 4_000;
 

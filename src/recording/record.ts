@@ -1,7 +1,7 @@
 import type { TraceNote } from '../core/trace.ts';
 
-/** One request as `/debug/requests` and the inspector show it. Redacted and bounded throughout. */
-export interface RequestRecord {
+/** What a list tells of one request: its record without bodies and headers. Redacted and bounded. */
+export interface RequestSummary {
   readonly id: string;
   /** ISO 8601, when the request arrived. */
   readonly time: string;
@@ -26,6 +26,10 @@ export interface RequestRecord {
   readonly toolCalls: number;
   readonly stream: boolean;
   readonly error?: { readonly kind: string; readonly message: string };
+}
+
+/** One request as `/debug/requests` and the inspector show it. Redacted and bounded throughout. */
+export interface RequestRecord extends RequestSummary {
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly request: string;
   readonly requestSize: number;

@@ -4,7 +4,7 @@ import type { Trace, TraceNote, WireRequest } from '../core/trace.ts';
 import type { Turn } from '../core/turn.ts';
 import { BoundedText } from './bounded-text.ts';
 import { clientName } from './client-name.ts';
-import type { RequestRecord, UpstreamExchange } from './record.ts';
+import type { RequestRecord, RequestSummary, UpstreamExchange } from './record.ts';
 import type { Redactor } from './redaction.ts';
 
 /** Upstream requests kept for one client request: a retry storm must not fill the memory. */
@@ -35,7 +35,7 @@ type RawHeaders = ArrivedRequest['headers'];
 
 /**
  * The record of one request while it is being made. As a `Trace` it also hears of the upstream wire. What it is told it only
- * keeps: redaction, and all else that costs time or could fail, waits until somebody reads or `seal` is called.
+ * keeps: redaction, and all else that costs time or could fail, waits until somebody reads.
  */
 export class Recording implements Trace {
   readonly id: string;
@@ -128,13 +128,13 @@ export class Recording implements Trace {
     this.#onEnd(this);
   }
 
-  /** Redacts and cuts what is held. Done by the recorder once the client has its answer. */
+  /** Makes what is held small. Done by the recorder once the client has its answer. */
   seal(): void {
-    this.#request.seal(this.#redactor);
-    this.#response.seal(this.#redactor);
+    this.#request.seal();
+    this.#response.seal();
     for (const exchange of this.#exchanges) {
-      exchange.request.seal(this.#redactor);
-      exchange.response.seal(this.#redactor);
+      exchange.request.seal();
+      exchange.response.seal();
     }
   }
 
@@ -179,7 +179,8 @@ export class Recording implements Trace {
     return parts.join(', ');
   }
 
-  toRecord(): RequestRecord {
+  /** Without what costs time in proportion to the bodies. */
+  toSummary(): RequestSummary {
     const { method, path, headers } = this.#arrived;
     const usage = this.#end?.usage;
     return {
@@ -206,7 +207,13 @@ export class Recording implements Trace {
       ...(this.#error && {
         error: { kind: this.#error.kind, message: this.#short(this.#error.message) },
       }),
-      requestHeaders: this.#headers(headers),
+    };
+  }
+
+  toRecord(): RequestRecord {
+    return {
+      ...this.toSummary(),
+      requestHeaders: this.#headers(this.#arrived.headers),
       request: this.#request.read(this.#redactor),
       requestSize: this.#request.length,
       response: this.#response.read(this.#redactor),

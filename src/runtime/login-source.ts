@@ -27,8 +27,8 @@ interface LoginCandidate {
 
 export interface LoginSource {
   /**
-   * The login to use now. A file that has changed is read again first; a place that had no login before is looked at again at most once
-   * a second. Throws `login-required` with what to do.
+   * The login to use now. A file that has changed is read again first. Where there was no login before is looked at again at most
+   * once a second; as long as there is one elsewhere, a find counts from the next call on. Throws `login-required` with what to do.
    */
   read(): Promise<Login>;
   /** Every place that counts and what came of it, in order. Never throws. */
@@ -101,14 +101,24 @@ class FileLoginSource implements LoginSource {
 
   async #lookNow(everywhere: boolean): Promise<void> {
     const now = this.#computer.now();
-    if (!everywhere && this.#chosen !== undefined && now - this.#lookedAt < fullLookEvery) {
+    if (!everywhere && this.#chosen !== undefined) {
       await refreshAll(this.#files.filter((file) => file.state.kind !== 'missing'));
       this.#choose();
-      if (this.#chosen !== undefined) return;
+      if (this.#chosen !== undefined) {
+        if (now - this.#lookedAt >= fullLookEvery) this.#lookElsewhere(now);
+        return;
+      }
     }
     this.#lookedAt = now;
     await refreshAll(this.#files);
     this.#choose();
+  }
+
+  /** Dozens of places, of which hardly any ever has a login: no request waits for them as long as there is one. */
+  #lookElsewhere(now: number): void {
+    this.#lookedAt = now;
+    const missing = this.#files.filter((file) => file.state.kind === 'missing');
+    void refreshAll(missing).then(() => this.#choose());
   }
 
   #choose(): void {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 
 const headers = {
@@ -12,6 +11,8 @@ const headers = {
 const heartbeatMs = 1_000;
 /** A client that has taken nothing for so long will not come back, and must not keep its place for ever. Milliseconds. */
 const longestStallMs = 600_000;
+/** Characters that wait at most for the end of the event loop's turn. */
+const mostWaiting = 65_536;
 
 export interface EventStreamHooks {
   /** Hears each text that goes out. */
@@ -31,6 +32,7 @@ export class EventStream {
   readonly #clock: NodeJS.Timeout;
   #lastWrite = performance.now();
   #begun = false;
+  #waiting = '';
 
   constructor(reply: FastifyReply, keepAliveMs: number, hooks: EventStreamHooks) {
     this.#reply = reply;
@@ -44,32 +46,50 @@ export class EventStream {
     return this.#begun;
   }
 
-  /** Sends text. `full`: the client reads slower than upstream writes; wait for `drained` before the next. */
+  /**
+   * Sends text, in one piece with all else that is written in the same turn of the event loop: what upstream sent together
+   * costs one write. `full`: the client reads slower than upstream writes; wait for `drained` before the next.
+   */
   write(text: string): 'sent' | 'full' {
     const { raw } = this.#reply;
     if (text === '' || raw.destroyed) return 'sent';
     if (!this.#begun) this.#begin();
-    this.#lastWrite = performance.now();
-    this.#hooks.onText(text);
-    return raw.write(text) ? 'sent' : 'full';
+    if (this.#waiting === '') process.nextTick(() => this.#flush());
+    this.#waiting += text;
+    if (this.#waiting.length >= mostWaiting) this.#flush();
+    return raw.writableNeedDrain ? 'full' : 'sent';
   }
 
   /** Resolves when the client has taken what was written, has left, or need not be waited for any more. */
   async drained(signal: AbortSignal): Promise<void> {
     const { raw } = this.#reply;
     if (!raw.writableNeedDrain || raw.destroyed || signal.aborted) return;
-    const settled = new AbortController();
-    const either = AbortSignal.any([signal, settled.signal]);
-    await Promise.race([
-      once(raw, 'drain', { signal: either }),
-      once(raw, 'close', { signal: either }),
-    ]).catch(() => undefined);
-    settled.abort();
+    await new Promise<void>((resolve) => {
+      const settle = () => {
+        raw.off('drain', settle).off('close', settle);
+        signal.removeEventListener('abort', settle);
+        resolve();
+      };
+      raw.on('drain', settle).on('close', settle);
+      signal.addEventListener('abort', settle);
+    });
   }
 
   end(): void {
     clearInterval(this.#clock);
-    if (this.#begun) this.#reply.raw.end();
+    if (!this.#begun) return;
+    this.#flush();
+    this.#reply.raw.end();
+  }
+
+  #flush(): void {
+    const { raw } = this.#reply;
+    const text = this.#waiting;
+    this.#waiting = '';
+    if (text === '' || raw.destroyed) return;
+    this.#lastWrite = performance.now();
+    this.#hooks.onText(text);
+    raw.write(text);
   }
 
   #begin(): void {

@@ -51,9 +51,9 @@ test('a failure is remembered for a moment, and an old list survives it', async 
   const { waiting, fetch } = upstream();
   const models = new CachedModels(fetch, { maxAgeMs: 100, failureMs: 50, now: () => time });
   const first = models.load(never());
-  waiting[0]?.reject(new ProxyError('login-required', 'Sign in.'));
-  await assert.rejects(first, /Sign in/);
-  await assert.rejects(models.load(never()), /Sign in/);
+  waiting[0]?.reject(new ProxyError('upstream-unavailable', 'No network.'));
+  await assert.rejects(first, /No network/);
+  await assert.rejects(models.load(never()), /No network/);
   assert.equal(waiting.length, 1);
   time = 50;
   const second = models.load(never());
@@ -65,6 +65,17 @@ test('a failure is remembered for a moment, and an old list survives it', async 
   await setImmediate();
   assert.deepEqual(models.cached(), [model('a')]);
   assert.equal(waiting.length, 3);
+});
+
+test('a login that was missing is looked for again by the very next request', async () => {
+  const { waiting, fetch } = upstream();
+  const models = new CachedModels(fetch);
+  const first = models.load(never());
+  waiting[0]?.reject(new ProxyError('login-required', 'Sign in.'));
+  await assert.rejects(first, /Sign in/);
+  const second = models.load(never());
+  waiting[1]?.resolve([model('a')]);
+  assert.deepEqual(await second, [model('a')]);
 });
 
 test('one caller that leaves does not end the fetch for the others', async () => {

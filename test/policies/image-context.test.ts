@@ -197,4 +197,31 @@ describe('loaded images', () => {
       { role: 'user', content: [{ type: 'text', text: 'What is wrong here?' }, image('loaded')] },
     ]);
   });
+
+  const refused = (message: RegExp) => (error: unknown) =>
+    error instanceof ProxyError && error.kind === 'invalid-request' && message.test(error.message);
+
+  test('of several images the broken one is named by its place', async () => {
+    const load = async (asked: Image): Promise<Image> => {
+      const { source } = asked;
+      if (source.kind !== 'base64' || source.data !== 'broken') return asked;
+      throw new ProxyError('invalid-request', 'The image cannot be used.');
+    };
+    const run = (...images: Image[]) =>
+      collect(loadedImages(load)(answering('ok')).run(turn([{ role: 'user', content: images }]), context));
+    await assert.rejects(
+      run(image('whole'), image('broken'), image('whole')),
+      refused(/^Image 2 of the 3 in the message: The image cannot be used\.$/),
+    );
+    await assert.rejects(run(image('broken')), refused(/^The image cannot be used\.$/));
+  });
+
+  test('more images than a message may hold are refused before any is loaded', async () => {
+    const images = Array.from({ length: 101 }, () => image('x'));
+    const events = loadedImages(async () => assert.fail('it was loaded'))(answering('ok'));
+    await assert.rejects(
+      collect(events.run(turn([{ role: 'user', content: images }]), context)),
+      refused(/101 images, and at most 100/),
+    );
+  });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { ProxyError } from '../../src/core/errors.ts';
 import { formatCredentials, parseCredentials } from '../../src/runtime/credentials-file.ts';
@@ -270,13 +271,15 @@ test('QoderCN is chosen before Lingma, unless its login has expired', async (t) 
   assert.equal((await logins.read()).userId, 'lingma');
 });
 
-test('a better login that appears in a new place is found within a second', async (t) => {
+test('a better login that appears in a new place is found within a second, and no request waits for that', async (t) => {
   const computer = pretendComputer(t);
   writeCache(computer, '.lingma', { uid: 'lingma' });
   const logins = createLoginSource({ computer });
   await logins.read();
   writeCache(computer, '.qodercn', { uid: 'qoder' });
   computer.time += 1_000;
+  assert.equal((await logins.read()).userId, 'lingma');
+  while ((await logins.read()).userId === 'lingma') await setImmediate();
   assert.equal((await logins.read()).userId, 'qoder');
 });
 

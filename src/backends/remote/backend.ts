@@ -5,6 +5,7 @@ import { type Logger, silentLogger } from '../../core/logger.ts';
 import type { BaseUrl, Login } from '../../core/login.ts';
 import type { Model } from '../../core/models.ts';
 import { estimateTurnTokens } from '../../core/tokens.ts';
+import type { Trace } from '../../core/trace.ts';
 import type { Image, Turn } from '../../core/turn.ts';
 import { type PreparedChat, runChat } from './chat-run.ts';
 import { ChatStream } from './chat-stream.ts';
@@ -14,7 +15,7 @@ import { chatEndpoint, encodedChatEndpoint, imageUploadEndpoint, modelListEndpoi
 import { chooseModel } from './model-key.ts';
 import { parseModels } from './models.ts';
 import { type Destination, type RemoteCall, RemoteConnection } from './remote-connection.ts';
-import { chatBody, unsentWishes } from './request-body.ts';
+import { chatBody, loweredLimit, unsentFields } from './request-body.ts';
 import { machineOs } from './sign.ts';
 import { parseUploadedUrl } from './uploaded-images.ts';
 import { createDispatcher, type Environment } from './upstream-dispatcher.ts';
@@ -182,7 +183,7 @@ class Remote implements RemoteBackend {
       secondUuid: this.#makeUuid(),
       now: this.#now(),
     });
-    for (const text of unsentWishes(turn)) trace.note({ type: 'remark', text });
+    noteLosses(turn, trace);
     const bodyText = JSON.stringify(body);
     const bytes = Buffer.from(bodyText);
     const call: RemoteCall = {
@@ -209,6 +210,13 @@ class Remote implements RemoteBackend {
       toConnectionError: (thrown) => this.#connection.toConnectionError(thrown, call),
     };
   }
+}
+
+function noteLosses(turn: Turn, trace: Trace): void {
+  const fields = unsentFields(turn);
+  if (fields.length > 0) trace.note({ type: 'ignored', fields });
+  const text = loweredLimit(turn);
+  if (text !== undefined) trace.note({ type: 'remark', text });
 }
 
 function slowModelList(timeoutMs: number): ProxyError {

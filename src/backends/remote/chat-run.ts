@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunContext } from '../../core/backend.ts';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
@@ -27,101 +26,139 @@ export interface ChatRunOptions {
   readonly prepare: (signal: AbortSignal) => Promise<PreparedChat>;
 }
 
-/**
- * Runs one chat request as events. Aborting the context's signal, or `return()` even while a `next()` is pending, closes the
- * upstream connection at once; an answer that came to its end leaves the connection open for the next one.
- */
-export function runChat(options: ChatRunOptions): AsyncIterableIterator<TurnEvent> {
-  const run = new ChatRun(options);
-  const events = run.events();
-  return {
-    next: () => events.next(),
-    async return() {
-      run.leave();
-      await events.return(undefined);
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+/** Runs one chat request as events, as `ChatRun` says. */
+export function runChat(options: ChatRunOptions): AsyncIterableIterator<TurnEvent, undefined> {
+  return new ChatRun(options);
 }
 
-class ChatRun {
+type Step = IteratorResult<TurnEvent, undefined>;
+
+const over: Step = { done: true, value: undefined };
+
+/** An answer that is being read. */
+interface OpenAnswer {
+  readonly chat: PreparedChat;
+  readonly response: HttpResponse;
+  readonly chunks: AsyncIterator<unknown>;
+  readonly stream: ChatStream;
+}
+
+/**
+ * One chat request as events. Aborting the context's signal, or `return()` even while a `next()` is pending, closes the
+ * upstream connection at once; an answer that came to its end leaves the connection open for the next one. Not a generator:
+ * upstream's bytes often hold many events, and all but the first of them are given out without waiting for anything.
+ */
+class ChatRun implements AsyncIterableIterator<TurnEvent, undefined> {
   readonly #options: ChatRunOptions;
   readonly #controller = new AbortController();
   readonly #idle: IdleWatch;
+  readonly #decoder = new TextDecoder();
+  #answer: OpenAnswer | undefined;
+  /** Read from upstream; those before `#given` have been given out. */
+  #events: readonly TurnEvent[] = [];
+  #given = 0;
+  #reading: Promise<Step> | undefined;
   #left = false;
+  #over = false;
   /** The answer is complete: nothing may abort what is left of its connection's work. */
   #settled = false;
+  readonly #onAbort = () => this.#abort(this.#options.context.signal.reason);
 
   constructor(options: ChatRunOptions) {
     this.#options = options;
     this.#idle = new IdleWatch(options.idleTimeoutMs, () => this.#abort(silentFor(options.idleTimeoutMs)));
   }
 
-  leave(): void {
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<Step> {
+    const value = this.#events[this.#given];
+    if (value !== undefined) {
+      this.#given++;
+      return Promise.resolve({ done: false, value });
+    }
+    this.#reading = this.#read();
+    return this.#reading;
+  }
+
+  async return(): Promise<Step> {
     this.#left = true;
+    this.#events = [];
     this.#abort(undefined);
+    await this.#reading?.catch(() => {});
+    this.#end();
+    return over;
   }
 
-  async *events(): AsyncGenerator<TurnEvent, void, undefined> {
-    const { signal } = this.#options.context;
-    const onAbort = () => this.#abort(signal.reason);
-    let body: Readable | undefined;
-    signal.addEventListener('abort', onAbort, { once: true });
+  async #read(): Promise<Step> {
     try {
-      throwIfAborted(signal);
-      const chat = await this.#options.prepare(this.#controller.signal);
-      this.#idle.begin();
-      const sending = chat.send();
-      // The estimate of a long conversation takes a while: make it while the request travels.
-      const stream = chat.createStream();
-      const response = await sending;
-      body = response.body;
-      yield* this.#read(response, stream, chat);
+      while (!this.#isAtEnd()) {
+        this.#answer ??= await this.#begin();
+        this.#events = await this.#readEvents(this.#answer);
+        this.#given = 1;
+        const [value] = this.#events;
+        if (value !== undefined && !this.#left) return { done: false, value };
+      }
+      this.#end();
+      return over;
     } catch (error) {
-      if (!this.#left) throw error;
-    } finally {
-      this.#idle.stop();
-      signal.removeEventListener('abort', onAbort);
-      if (!this.#settled) body?.destroy();
+      this.#end();
+      if (this.#left) return over;
+      throw error;
     }
   }
 
-  async *#read(
-    response: HttpResponse,
-    stream: ChatStream,
-    chat: PreparedChat,
-  ): AsyncGenerator<TurnEvent, void, undefined> {
-    const { trace } = this.#options.context;
-    const decoder = new TextDecoder();
+  /** Throws when upstream failed: everything before that has been given out. */
+  #isAtEnd(): boolean {
+    if (this.#over || this.#left) return true;
+    if (this.#answer?.stream.failure) throw this.#answer.stream.failure;
+    return this.#answer?.stream.ended ?? false;
+  }
+
+  async #begin(): Promise<OpenAnswer> {
+    const { signal } = this.#options.context;
+    throwIfAborted(signal);
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    const chat = await this.#options.prepare(this.#controller.signal);
+    this.#idle.begin();
+    const sending = chat.send();
+    // The estimate of a long conversation takes a while: make it while the request travels.
+    const stream = chat.createStream();
+    const response = await sending;
     const chunks = response.body.iterator({ destroyOnReturn: false });
-    while (!stream.ended) {
-      this.#idle.begin();
-      const chunk = await nextChunk(chunks, stream.awaitsOnlyUsage, chat);
-      this.#idle.pause();
-      const text = decoder.decode(chunk, { stream: chunk !== undefined });
-      if (text !== '') trace.upstreamData(text);
-      const events = stream.push(text);
-      // Before the end is given out: its receiver may never come back.
-      if (stream.ended) await this.#settle(response, chunks);
-      for (const event of events) yield event;
-      if (stream.failure) throw stream.failure;
-      if (chunk === undefined && !stream.ended) {
-        const last = stream.end();
-        this.#settled = stream.ended;
-        response.body.destroy();
-        for (const event of last) yield event;
-        if (stream.failure) throw stream.failure;
-      }
-    }
+    return { chat, response, chunks, stream };
+  }
+
+  async #readEvents({ chat, response, chunks, stream }: OpenAnswer): Promise<readonly TurnEvent[]> {
+    this.#idle.begin();
+    const chunk = await nextChunk(chunks, stream.awaitsOnlyUsage, chat);
+    this.#idle.pause();
+    const text = this.#decoder.decode(chunk, { stream: chunk !== undefined });
+    if (text !== '') this.#options.context.trace.upstreamData(text);
+    const events = stream.push(text);
+    // Before the end is given out: its receiver may never come back.
+    if (stream.ended) await this.#settle(response, chunks);
+    if (chunk !== undefined || stream.ended) return events;
+    const last = stream.end();
+    this.#settled = stream.ended;
+    response.body.destroy();
+    return [...events, ...last];
   }
 
   async #settle(response: HttpResponse, chunks: AsyncIterator<unknown>): Promise<void> {
     this.#settled = true;
     await chunks.return?.();
     response.release();
+  }
+
+  /** Frees what is held, the connection included unless the answer is complete. */
+  #end(): void {
+    this.#over = true;
+    this.#idle.stop();
+    this.#options.context.signal.removeEventListener('abort', this.#onAbort);
+    if (!this.#settled) this.#answer?.response.body.destroy();
   }
 
   #abort(reason: unknown): void {

@@ -30,6 +30,11 @@ const constantFields = {
 };
 
 const blankLine = '\n\n';
+/**
+ * Upstream wants somebody else to have the last word. An answer stands last when a client wants it continued, or when it
+ * sends a conversation again whose last answer broke off.
+ */
+const goOn = 'Continue your last message exactly where it stops, without repeating any of it.';
 /** Stands where an uploaded image was: the image itself hangs on the last user message. */
 const attachedImage = '[An image, attached]';
 
@@ -93,6 +98,8 @@ class Conversation {
     this.#closeAssistant();
     if (!last) this.#requireAllAnswered();
     this.#flushUser();
+    const final = this.#out.at(-1);
+    if (final?.role === 'assistant' && !final.tool_calls) this.#push({ role: 'user', content: goOn });
     return this.#out;
   }
 

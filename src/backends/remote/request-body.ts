@@ -74,19 +74,24 @@ export function chatBody(turn: Turn, context: ChatBodyContext): Readonly<Record<
   };
 }
 
-/** What a turn asks for that the chat endpoint has no field for, in words for the request's record. */
-export function unsentWishes(turn: Turn): string[] {
-  const { topP, topK, seed, presencePenalty, frequencyPenalty, maxOutputTokens = 0 } = turn.sampling;
-  const wishes = { topP, topK, seed, presencePenalty, frequencyPenalty };
-  const unsent = Object.entries(wishes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  return [
-    ...(unsent.length === 0 ? [] : [`The remote API has no field for ${unsent.join(', ')}.`]),
-    ...(maxOutputTokens > mostOutputTokens
-      ? [
-          `The remote API was asked for at most ${mostOutputTokens} output tokens instead of ${maxOutputTokens}.`,
-        ]
-      : []),
-  ];
+/** What a turn asks for that the chat endpoint has no field for, as every dialect calls it. */
+export function unsentFields({ sampling }: Turn): string[] {
+  const { topP, topK, seed, presencePenalty, frequencyPenalty } = sampling;
+  const wishes = {
+    top_p: topP,
+    top_k: topK,
+    seed,
+    presence_penalty: presencePenalty,
+    frequency_penalty: frequencyPenalty,
+  };
+  return Object.entries(wishes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}
+
+/** Why a turn may get a shorter answer than it allows, in words; undefined when it cannot. */
+export function loweredLimit({ sampling }: Turn): string | undefined {
+  const { maxOutputTokens = 0 } = sampling;
+  if (maxOutputTokens <= mostOutputTokens) return undefined;
+  return `The remote API was asked for at most ${mostOutputTokens} output tokens instead of ${maxOutputTokens}.`;
 }
 
 function parameters({ sampling }: Turn): object {

@@ -37,6 +37,8 @@ export class EmulatedAnswer {
   #heldInvalid: string[] = [];
   #heldCall: TurnEvent[] = [];
   #callId = '';
+  /** White space that nothing visible preceded: if a call comes next, it only set that call apart. */
+  #leadingSpace: string | undefined = '';
 
   constructor(tools: CallableTools, rules: AnswerRules) {
     this.#parser = new ActionParser(tools);
@@ -57,7 +59,9 @@ export class EmulatedAnswer {
   /** Upstream's answer is complete; returns what goes out now. */
   finish(end: TurnEnd): readonly TurnEvent[] {
     this.end = end;
-    return this.#take(this.#parser.end());
+    const out = [...this.#take(this.#parser.end())];
+    if (this.begunCalls === 0) this.#giveText(this.#takeLeadingSpace(), out);
+    return out;
   }
 
   /** The text that was held from before any invalid call; it is not held afterwards. */
@@ -98,7 +102,7 @@ export class EmulatedAnswer {
           break;
         case 'invalid':
           this.invalid ??= event.problem;
-          this.#heldInvalid.push(event.source);
+          this.#heldInvalid.push(this.#takeLeadingSpace() + event.source);
           break;
         default:
           event satisfies never;
@@ -114,7 +118,23 @@ export class EmulatedAnswer {
         this.stop = 'The model went on writing after its calls; its answer was cut there.';
     } else if (this.invalid !== undefined) {
       this.#heldInvalid.push(text);
-    } else if (this.#rules.holdsText) {
+    } else if (this.#leadingSpace !== undefined && text.trim() === '') {
+      this.#leadingSpace += text;
+    } else {
+      this.#giveText(this.#takeLeadingSpace() + text, out);
+    }
+  }
+
+  /** The white space that the answer began with, once. */
+  #takeLeadingSpace(): string {
+    const space = this.#leadingSpace ?? '';
+    this.#leadingSpace = undefined;
+    return space;
+  }
+
+  #giveText(text: string, out: TurnEvent[]): void {
+    if (text === '') return;
+    if (this.#rules.holdsText) {
       this.#heldText.push(text);
     } else {
       out.push({ type: 'text-delta', text });
@@ -152,7 +172,7 @@ export class EmulatedAnswer {
     if (this.#rules.holdsCalls) {
       this.#heldCall = [];
       this.invalid ??= 'It ended before its JSON was complete.';
-      this.#heldInvalid.push(source);
+      this.#heldInvalid.push(this.#takeLeadingSpace() + source);
       return;
     }
     out.push({ type: 'tool-call-end', id: this.#callId });

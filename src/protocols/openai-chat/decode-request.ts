@@ -74,20 +74,13 @@ function refuseUnsupported(body: ChatRequestBody): void {
       param,
     });
   };
-  const present = (value: unknown) => value !== undefined && value !== null;
-  if (present(body.n) && body.n !== 1)
-    refuse('n', 'Lingma gives one answer to a request, so n can only be 1');
+  if ((body.n ?? 1) !== 1) refuse('n', 'Lingma gives one answer to a request, so n can only be 1');
   if (body.logprobs === true) refuse('logprobs', 'Lingma does not report the probabilities of tokens');
   if ((body.top_logprobs ?? 0) > 0) {
     refuse('top_logprobs', 'Lingma does not report the probabilities of tokens');
   }
   if (body.modalities?.some((modality) => modality !== 'text')) {
     refuse('modalities', 'Lingma answers in text only');
-  }
-  if (present(body.audio)) refuse('audio', 'Lingma answers in text only');
-  if (present(body.moderation)) refuse('moderation', 'Lingma reports no moderation results');
-  if (present(body.web_search_options)) {
-    refuse('web_search_options', 'Lingma does not search the web for this proxy');
   }
 }
 

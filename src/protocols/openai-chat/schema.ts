@@ -56,9 +56,6 @@ export const chatRequestSchema = z.object({
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().nullish(),
   modalities: z.array(z.string()).nullish(),
-  audio: z.unknown().optional(),
-  moderation: z.unknown().optional(),
-  web_search_options: z.unknown().optional(),
 });
 
 export type ChatRequestBody = z.infer<typeof chatRequestSchema>;

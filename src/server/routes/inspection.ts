@@ -21,16 +21,28 @@ export function inspectionRoutes(app: FastifyInstance, { recorder, logs }: Servi
 }
 
 /** One record at a time: all of them in one string would take the memory and the time that running answers need. */
-function sendRecords(records: readonly { toRecord(): RequestRecord }[], reply: FastifyReply): FastifyReply {
+function sendRecords(
+  records: readonly { readonly id: string; toRecord(): RequestRecord }[],
+  reply: FastifyReply,
+): FastifyReply {
   function* pieces(): Generator<string> {
     yield `{"ok":true,"count":${records.length},"requests":[`;
     for (const [index, record] of records.entries()) {
-      yield `${index === 0 ? '' : ','}${JSON.stringify(record.toRecord())}`;
+      yield `${index === 0 ? '' : ','}${JSON.stringify(readRecord(record))}`;
     }
     yield ']}';
   }
   const body = Readable.from(pieces(), { objectMode: true, highWaterMark: 1 });
   return reply.type('application/json; charset=utf-8').send(body);
+}
+
+/** A record that cannot be read is told as such: the rest of the list is worth having. */
+function readRecord(record: { readonly id: string; toRecord(): RequestRecord }): object {
+  try {
+    return record.toRecord();
+  } catch {
+    return { id: record.id, problem: 'This record could not be made safe to show.' };
+  }
 }
 
 /** `?limit=`, brought into 1..200. */

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ChatBodyContext, chatBody, unsentWishes } from '../../../src/backends/remote/request-body.ts';
+import {
+  type ChatBodyContext,
+  chatBody,
+  loweredLimit,
+  unsentFields,
+} from '../../../src/backends/remote/request-body.ts';
 import { ProxyError } from '../../../src/core/errors.ts';
 import type { FunctionTool } from '../../../src/core/turn.ts';
 import { turnWith } from './fixtures.ts';
@@ -153,10 +158,22 @@ describe('chat body', () => {
   });
 });
 
-test('wishes that upstream has no field for are named', () => {
-  assert.deepEqual(unsentWishes(turnWith()), []);
-  assert.deepEqual(unsentWishes(turnWith({ sampling: { topP: 0.5, seed: 7, maxOutputTokens: 20_000 } })), [
-    'The remote API has no field for topP, seed.',
-    'The remote API was asked for at most 16384 output tokens instead of 20000.',
+test('wishes that upstream has no field for are named as the client names them', () => {
+  assert.deepEqual(unsentFields(turnWith()), []);
+  const sampling = { temperature: 1, topP: 0.5, topK: 3, seed: 7, presencePenalty: 1, frequencyPenalty: 0 };
+  assert.deepEqual(unsentFields(turnWith({ sampling })), [
+    'top_p',
+    'top_k',
+    'seed',
+    'presence_penalty',
+    'frequency_penalty',
   ]);
+});
+
+test('a limit above what upstream is known to take is named, with the one that was sent', () => {
+  assert.equal(loweredLimit(turnWith({ sampling: { maxOutputTokens: 16_384 } })), undefined);
+  assert.equal(
+    loweredLimit(turnWith({ sampling: { maxOutputTokens: 20_000 } })),
+    'The remote API was asked for at most 16384 output tokens instead of 20000.',
+  );
 });

@@ -11,7 +11,7 @@ type Fate = 'decoded' | 'ignored' | 'refused';
 const fields: Record<keyof ChatCompletionCreateParams, [fate: Fate, value: unknown]> = {
   messages: ['decoded', [{ role: 'user', content: 'Hello' }]],
   model: ['decoded', 'kmodel'],
-  audio: ['refused', { format: 'wav', voice: 'alloy' }],
+  audio: ['ignored', { format: 'wav', voice: 'alloy' }],
   frequency_penalty: ['decoded', 0.1],
   function_call: ['decoded', 'none'],
   functions: ['decoded', [{ name: 'f' }]],
@@ -21,7 +21,7 @@ const fields: Record<keyof ChatCompletionCreateParams, [fate: Fate, value: unkno
   max_tokens: ['decoded', 10],
   metadata: ['ignored', { a: 'b' }],
   modalities: ['refused', ['text', 'audio']],
-  moderation: ['refused', { model: 'omni-moderation-latest' }],
+  moderation: ['ignored', { model: 'omni-moderation-latest' }],
   n: ['refused', 2],
   parallel_tool_calls: ['decoded', true],
   prediction: ['ignored', { type: 'content', content: 'x' }],
@@ -45,7 +45,7 @@ const fields: Record<keyof ChatCompletionCreateParams, [fate: Fate, value: unkno
   top_p: ['decoded', 0.5],
   user: ['decoded', 'user'],
   verbosity: ['ignored', 'low'],
-  web_search_options: ['refused', { search_context_size: 'low' }],
+  web_search_options: ['ignored', { search_context_size: 'low' }],
 };
 
 const bare = { messages: [{ role: 'user', content: 'bare' }] };

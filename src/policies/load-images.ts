@@ -1,0 +1,47 @@
+import type { RunContext } from '../core/backend.ts';
+import { ProxyError } from '../core/errors.ts';
+import type { Image, Message } from '../core/turn.ts';
+import { imagesOf } from './image-parts.ts';
+
+/** An image with its bytes inside, fit to be sent. Throws `invalid-request` that says which image cannot be used. */
+export type LoadImage = (image: Image, context: RunContext) => Promise<Image>;
+
+/** Images that one message may hold: as many as Anthropic's own API takes. */
+const mostImages = 100;
+
+/**
+ * The images of one message, each with what was loaded for it, in order. Throws `invalid-request` that says which of them cannot
+ * be used, or that there are too many.
+ */
+export async function loadImages(
+  message: Message,
+  load: LoadImage,
+  context: RunContext,
+): Promise<ReadonlyMap<Image, Image>> {
+  const images = imagesOf(message);
+  if (images.length > mostImages) {
+    throw new ProxyError(
+      'invalid-request',
+      `A message holds ${images.length} images, and at most ${mostImages} are possible. Send fewer.`,
+    );
+  }
+  const loaded = new Map<Image, Image>();
+  for (const [index, image] of images.entries()) {
+    try {
+      loaded.set(image, await load(image, context));
+    } catch (thrown) {
+      throw images.length === 1 ? thrown : withPosition(thrown, index + 1, images.length);
+    }
+  }
+  return loaded;
+}
+
+/** Several images given as data look alike in words: only their place tells them apart. */
+function withPosition(thrown: unknown, place: number, count: number): unknown {
+  if (!(thrown instanceof ProxyError) || thrown.kind !== 'invalid-request') return thrown;
+  return new ProxyError(
+    thrown.kind,
+    `Image ${place} of the ${count} in the message: ${thrown.message}`,
+    thrown.details,
+  );
+}

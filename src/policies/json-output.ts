@@ -2,10 +2,10 @@ import { type Backend, type Policy, type RunContext, withRun } from '../core/bac
 import { missingEnd } from '../core/collect.ts';
 import { toProxyError } from '../core/errors.ts';
 import type { TurnEnd, TurnEvent } from '../core/events.ts';
+import { tryParseJson } from '../core/json.ts';
 import type { ResponseFormat, Turn } from '../core/turn.ts';
 import { FenceStripper } from './json-output/fence-stripper.ts';
 import { findMismatch } from './json-output/find-mismatch.ts';
-import { tryParseJson } from './json-record.ts';
 import { RunUsage } from './run-usage.ts';
 
 /**

@@ -40,7 +40,7 @@ const attachedImage = '[An image, attached]';
 
 /**
  * A turn's conversation as upstream messages: one system message first, then strictly user, assistant, tool results.
- * Throws `invalid-request` for a tool call without its result (unless nothing follows it) or a result without its call,
+ * Throws `invalid-request` for a conversation without any text, a tool call without its result (unless nothing follows it) or a result without its call,
  * `unsupported-feature` for an image that was not uploaded before.
  */
 export function upstreamMessages(turn: Pick<Turn, 'system' | 'messages'>): UpstreamMessage[] {
@@ -100,6 +100,9 @@ class Conversation {
     this.#flushUser();
     const final = this.#out.at(-1);
     if (final?.role === 'assistant' && !final.tool_calls) this.#push({ role: 'user', content: goOn });
+    if (final === undefined) throw nothingSaid();
+    // Upstream wants somebody to have asked; instructions alone are such a question.
+    if (final.role === 'system') return [{ ...final, role: 'user' }];
     return this.#out;
   }
 
@@ -217,6 +220,13 @@ class Conversation {
   #push(message: MessageBody): void {
     this.#out.push({ ...message, ...constantFields });
   }
+}
+
+function nothingSaid(): ProxyError {
+  return new ProxyError(
+    'invalid-request',
+    'The request holds no text for the model. Send a message with text.',
+  );
 }
 
 /** A result as one text: the endpoint has neither a flag for failure nor room for images here. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
+import { tryParseJson } from '../../core/json.ts';
 import { findKnownModel, type Model } from '../../core/models.ts';
-import { tryParseJson } from './json-value.ts';
 
 const list = z.array(z.unknown());
 const answer = z.object({ chat: list.optional(), inline: list.optional() });

@@ -1,5 +1,5 @@
 import { ProxyError } from '../../core/errors.ts';
-import { isRecord, type JsonRecord } from './json-value.ts';
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
 
 /** What an envelope with an error status says, in its body or status message. */

@@ -1,7 +1,7 @@
 import { ProxyError } from '../../core/errors.ts';
 import type { TurnEvent } from '../../core/events.ts';
+import { isRecord } from '../../core/json.ts';
 import { JsonCompleteness } from './json-completeness.ts';
-import { isRecord } from './json-value.ts';
 
 /** Far more than any model makes; each fragment is looked up among them. */
 const mostCalls = 256;

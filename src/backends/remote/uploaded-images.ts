@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
+import { tryParseJson } from '../../core/json.ts';
 import type { Image, Turn } from '../../core/turn.ts';
-import { tryParseJson } from './json-value.ts';
 
 const uploadReply = z.object({
   Data: z.object({ Success: z.literal(true), ImageUrl: z.url({ protocol: /^https?$/ }) }),

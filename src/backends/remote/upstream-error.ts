@@ -1,6 +1,6 @@
 import { type ErrorDetails, ProxyError } from '../../core/errors.ts';
+import { isRecord, tryParseJson } from '../../core/json.ts';
 import type { BaseUrl, Login } from '../../core/login.ts';
-import { isRecord, tryParseJson } from './json-value.ts';
 
 /** Whom and what an upstream error is about, for a message that says what to do. */
 export interface ErrorContext {

@@ -1,5 +1,5 @@
 import type { Usage } from '../../core/events.ts';
-import { isRecord } from './json-value.ts';
+import { isRecord } from '../../core/json.ts';
 
 /**
  * Upstream's own count, under either naming (`prompt_tokens` or `input_tokens`); undefined where it does not say both

@@ -1,5 +1,5 @@
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 import type { JsonSchema } from '../../core/turn.ts';
-import { isRecord, type JsonRecord } from '../json-record.ts';
 
 const deepest = 64;
 /** Comparisons after which the rest is taken on trust: alternatives that refer to each other multiply without bound. */

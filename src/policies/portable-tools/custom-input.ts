@@ -1,4 +1,4 @@
-import { isRecord, tryParseJson } from '../json-record.ts';
+import { isRecord, tryParseJson } from '../../core/json.ts';
 
 /** The single parameter under which a custom tool's free text travels. */
 export const customInputKey = 'input';

@@ -1,5 +1,5 @@
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 import type { JsonSchema } from '../../core/turn.ts';
-import { isRecord, type JsonRecord } from '../json-record.ts';
 
 /** Times that one definition may stand inside itself. */
 const deepestRecursion = 2;

@@ -1,5 +1,5 @@
+import { isRecord, type JsonRecord, tryParseJson } from '../../core/json.ts';
 import type { FunctionTool } from '../../core/turn.ts';
-import { isRecord, type JsonRecord, tryParseJson } from '../json-record.ts';
 import type { ActionEvent } from './action-event.ts';
 import { findArgumentName } from './aliases.ts';
 import { allowsNull, coerce, typesOf } from './coerce.ts';

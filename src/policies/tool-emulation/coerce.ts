@@ -1,4 +1,4 @@
-import { isRecord, tryParseJson } from '../json-record.ts';
+import { isRecord, tryParseJson } from '../../core/json.ts';
 
 /**
  * The value as its schema wants it, where it is plain what the model meant: "5" for 5, "true" for true, JSON text for the

@@ -1,5 +1,5 @@
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 import type { FunctionTool } from '../../core/turn.ts';
-import { isRecord, type JsonRecord } from '../json-record.ts';
 import { propertiesOf, requiredOf } from './resolve-call.ts';
 
 const deepest = 2;

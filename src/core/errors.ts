@@ -13,6 +13,8 @@ export type ErrorKind =
   | 'login-required'
   /** Upstream knows the user but refuses the request. */
   | 'permission-denied'
+  /** A setting of this proxy is wrong, such as the base URL: only a person can cure it. */
+  | 'misconfigured'
   | 'model-not-found'
   | 'not-found'
   | 'method-not-allowed'

@@ -25,9 +25,14 @@ export function contextLimit({ counter, contextWindow }: ContextLimitOptions): P
       if (limit !== undefined && inputTokens > limit * (counter.knows(model) ? 1 : doubt)) {
         return failing(tooLong(model, inputTokens, limit));
       }
+      let isAsked = false;
       return mapEvents(inner.run(turn, context), (event) => {
-        if (event.type === 'turn-start') return { ...event, inputTokens };
-        if (event.type === 'turn-end' && event.usage.source === 'upstream') {
+        if (event.type === 'turn-start') {
+          // After a fallback another model counts, by its own rules.
+          isAsked = event.model === model;
+          return { ...event, inputTokens };
+        }
+        if (isAsked && event.type === 'turn-end' && event.usage.source === 'upstream') {
           counter.learn(model, inputTokens, event.usage.inputTokens);
         }
         return event;

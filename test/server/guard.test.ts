@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
 import { describe, test } from 'node:test';
 import { apis, errorOf, type Served, serve } from './served.ts';
 
@@ -105,6 +107,23 @@ describe('pages', () => {
       assert.equal(post.status, 403);
       errorOf('messages', await post.json());
     }
+  });
+
+  test('of our own origin need the key', async (t) => {
+    const served = await serve(t, { settings: { apiKey: 'the-key' } });
+    const headers = { origin: served.url };
+    assert.equal((await served.fetch('/debug/requests', { headers })).status, 401);
+    const withKey = { ...headers, authorization: 'Bearer the-key' };
+    assert.equal((await served.fetch('/debug/requests', { headers: withKey })).status, 200);
+  });
+
+  test('that a browser navigates to count as browsers', async (t) => {
+    const served = await serve(t);
+    // Not with fetch: Node's sets this header itself.
+    const request = get(`${served.url}/debug/requests`, { headers: { 'sec-fetch-mode': 'navigate' } });
+    const [response] = await once(request, 'response');
+    response.resume();
+    assert.equal(response.statusCode, 401);
   });
 
   test('of the origin null stay out even if somebody lists it', async (t) => {

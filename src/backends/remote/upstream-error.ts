@@ -99,7 +99,7 @@ function notFound(failure: UpstreamFailure, context: ErrorContext, details: Erro
     );
   }
   return new ProxyError(
-    'upstream-unavailable',
+    'misconfigured',
     `There is no Lingma API at ${context.baseUrl.url}, so the base URL is probably wrong. ${baseUrlAdvice(context)}`,
     details,
   );

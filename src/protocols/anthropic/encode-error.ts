@@ -19,6 +19,7 @@ const shapes: Readonly<Record<ErrorKind, ErrorShape>> = {
   'api-key-required': { status: 401, type: 'authentication_error', retryAfter: null },
   'login-required': { status: 401, type: 'authentication_error', retryAfter: null },
   forbidden: { status: 403, type: 'permission_error', retryAfter: null },
+  misconfigured: { status: 400, type: 'invalid_request_error', retryAfter: null },
   'permission-denied': { status: 403, type: 'permission_error', retryAfter: null },
   'model-not-found': { status: 404, type: 'not_found_error', retryAfter: null },
   'not-found': { status: 404, type: 'not_found_error', retryAfter: null },

@@ -16,6 +16,7 @@ const shapes: Readonly<Record<ErrorKind, ErrorShape>> = {
   'context-length-exceeded': { status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
   'api-key-required': { status: 401, type: 'authentication_error', code: 'invalid_api_key' },
   'login-required': { status: 401, type: 'authentication_error', code: 'login_required' },
+  misconfigured: { status: 400, type: 'invalid_request_error', code: 'misconfigured' },
   'permission-denied': { status: 403, type: 'permission_error', code: 'permission_denied' },
   forbidden: { status: 403, type: 'permission_error', code: 'forbidden' },
   'model-not-found': { status: 404, type: 'invalid_request_error', code: 'model_not_found' },

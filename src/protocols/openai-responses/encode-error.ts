@@ -21,6 +21,7 @@ const forms: Readonly<Record<ErrorKind, ErrorForm>> = {
   'context-length-exceeded': { status: 400, type: invalid, code: 'context_length_exceeded' },
   'api-key-required': { status: 401, type: 'authentication_error', code: 'invalid_api_key' },
   'login-required': { status: 401, type: 'authentication_error', code: 'login_required' },
+  misconfigured: { status: 400, type: invalid, code: 'misconfigured' },
   'permission-denied': { status: 403, type: 'permission_error', code: 'permission_denied' },
   forbidden: { status: 403, type: 'permission_error', code: 'forbidden' },
   'model-not-found': { status: 404, type: invalid, code: 'model_not_found' },

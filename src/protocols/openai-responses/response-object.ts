@@ -104,6 +104,7 @@ export function encodeFailure(error: ProxyError): { readonly code: string; reado
     case 'api-key-required':
     case 'forbidden':
     case 'login-required':
+    case 'misconfigured':
     case 'permission-denied':
     case 'model-not-found':
     case 'not-found':

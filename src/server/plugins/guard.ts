@@ -34,12 +34,12 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
     // No other page may show an answer, or have a browser guess what it is.
     reply.header('x-content-type-options', 'nosniff').header('cross-origin-resource-policy', 'same-origin');
     if (!acceptsHost(request.headers.host)) throw foreignHost(request.headers.host, settings.host);
-    checkOrigin(request, reply, origins);
+    checkOrigin(request, reply, origins, isKey !== undefined);
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
       return preflight(request, reply);
     }
     request.local = !isBrowser(request) && isLoopback(request.ip.replace(/^::ffff:/, ''));
-    request.trusted = isKey === undefined ? !isBrowser(request) : isKey(presentedKey(request));
+    request.trusted = isKey === undefined ? !isBrowser(request) : presentedKeys(request).some(isKey);
     if (!request.trusted) refuse(request, isKey !== undefined);
   });
 }
@@ -74,8 +74,15 @@ function foreignHost(host: string | undefined, listenHost: string): ProxyError {
   );
 }
 
-function checkOrigin(request: FastifyRequest, reply: FastifyReply, origins: ReadonlySet<string>): void {
+function checkOrigin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  origins: ReadonlySet<string>,
+  keyed: boolean,
+): void {
   const origin = request.headers.origin;
+  // Our own origin is not foreign, but we serve no pages: only the key can tell that somebody means it.
+  if (keyed && origin === `http://${request.headers.host}`) return;
   if (origin === undefined) {
     const site = request.headers['sec-fetch-site'];
     if (site === 'cross-site' || site === 'same-site') throw foreignPage('another site');
@@ -127,30 +134,32 @@ function refuse(request: FastifyRequest, keyed: boolean): void {
   }
 }
 
-/** Node's own fetch sends `sec-fetch-mode`; only browsers send the others. */
+/** Node's own fetch sends `sec-fetch-mode: cors`; only browsers send anything else. */
 function isBrowser(request: FastifyRequest): boolean {
   const {
     origin,
     'sec-fetch-site': site,
     'sec-fetch-dest': destination,
     'sec-fetch-user': user,
+    'sec-fetch-mode': mode,
   } = request.headers;
+  if (mode !== undefined && mode !== 'cors') return true;
   return [origin, site, destination, user].some((header) => header !== undefined);
 }
 
-/** The key that the caller presents, or undefined. */
-function presentedKey(request: FastifyRequest): string | undefined {
+/** The keys that the caller presents: some clients send one of their own in one header and this proxy's in the other. */
+function presentedKeys(request: FastifyRequest): string[] {
   const bearer = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
   const header = request.headers['x-api-key'];
-  return bearer ?? (typeof header === 'string' ? header : undefined);
+  return [bearer, header].filter((key) => typeof key === 'string');
 }
 
 /** Tells the right key in a time that does not depend on how much of a wrong one is right. Undefined: there is no key. */
-function keyRule(key: string | undefined): ((presented: string | undefined) => boolean) | undefined {
+function keyRule(key: string | undefined): ((presented: string) => boolean) | undefined {
   if (key === undefined || key === '') return undefined;
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const expected = digest(key);
-  return (presented) => presented !== undefined && timingSafeEqual(digest(presented), expected);
+  return (presented) => timingSafeEqual(digest(presented), expected);
 }
 
 function shorten(text: string): string {

@@ -95,6 +95,6 @@ function asProxyError(error: unknown, payload: IncomingMessage, encoding: string
 function tooLarge(limit: number): ProxyError {
   return new ProxyError(
     'request-too-large',
-    `The request body is larger than the ${Math.floor(limit / 1_000_000)} MB that this proxy accepts. Compact or shorten the conversation, or raise body_limit in the settings of Lingma Proxy.`,
+    `The request body is larger than the ${Math.floor(limit / 1_000_000)} MB that this proxy accepts. Compact or shorten the conversation, or raise body_limit_mb in the settings of Lingma Proxy.`,
   );
 }

@@ -239,7 +239,7 @@ describe('a failing upstream', () => {
     [400, 'invalid-request'],
     [401, 'login-required'],
     [403, 'permission-denied'],
-    [404, 'upstream-unavailable'],
+    [404, 'misconfigured'],
     [429, 'rate-limited'],
     [500, 'upstream-unavailable'],
     [503, 'upstream-unavailable'],
@@ -447,7 +447,7 @@ describe('the model list', () => {
         response.end('<Error><Code>NoSuchKey</Code></Error>');
       });
       const error = await failureOf(backendFor(server.url).listModels(new AbortController().signal));
-      assert.equal(error.kind, 'upstream-unavailable');
+      assert.equal(error.kind, 'misconfigured');
       assert.match(error.message, /base URL is probably wrong/);
     }
   });

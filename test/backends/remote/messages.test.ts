@@ -48,6 +48,16 @@ function refused(messages: Message[], kind: string, named: RegExp): void {
 }
 
 describe('upstream messages', () => {
+  test('instructions alone are what the user asks', () => {
+    assert.deepEqual(sent([], ['Write a haiku.']), [{ role: 'user', content: 'Write a haiku.' }]);
+    assert.deepEqual(sent([user('')], ['Write a haiku.']), [{ role: 'user', content: 'Write a haiku.' }]);
+  });
+
+  test('a conversation without any text is refused before upstream has to', () => {
+    refused([], 'invalid-request', /no text for the model/);
+    refused([user(' ', '')], 'invalid-request', /no text for the model/);
+  });
+
   test('begin with all instructions as one system message', () => {
     assert.deepEqual(sent([user('Hi')], ['Be brief.', '', 'Be kind.']), [
       { role: 'system', content: 'Be brief.\n\nBe kind.' },
@@ -100,6 +110,16 @@ describe('upstream messages', () => {
       sent(messages).map((message) => ('role' in message ? message.role : '')),
       ['user', 'assistant', 'tool', 'tool', 'user'],
     );
+  });
+
+  test('ask for the rest when an answer has the last word, which upstream refuses', () => {
+    const messages = sent([user('Write it.'), assistant('I write')]);
+    assert.deepEqual(messages.slice(0, 2), [
+      { role: 'user', content: 'Write it.' },
+      { role: 'assistant', content: 'I write' },
+    ]);
+    assert.equal(messages.length, 3);
+    assert.ok(messages[2] && 'role' in messages[2] && messages[2].role === 'user');
   });
 
   test('join calls that arrive as assistant messages of their own', () => {

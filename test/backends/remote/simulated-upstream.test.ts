@@ -165,7 +165,7 @@ describe('against a strict upstream, torn anywhere', () => {
 const outcomes: Readonly<Record<keyof typeof remoteScenarios, ErrorKind | 'answer'>> = {
   unauthorized: 'login-required',
   forbidden: 'permission-denied',
-  'wrong base URL': 'upstream-unavailable',
+  'wrong base URL': 'misconfigured',
   'rate limited': 'rate-limited',
   'server error': 'upstream-unavailable',
   unavailable: 'upstream-unavailable',

@@ -18,7 +18,7 @@ describe('an upstream error', () => {
     [{ status: 400 }, 'invalid-request'],
     [{ status: 401 }, 'login-required'],
     [{ status: 403 }, 'permission-denied'],
-    [{ status: 404 }, 'upstream-unavailable'],
+    [{ status: 404 }, 'misconfigured'],
     [{ status: 404, where: 'envelope' }, 'model-not-found'],
     [{ status: 408 }, 'timeout'],
     [{ status: 413 }, 'request-too-large'],

@@ -68,6 +68,20 @@ describe('an answer with calls', () => {
     assert.equal(backend.turns.length, 1);
   });
 
+  test('shows no white space that only set its first call apart', async () => {
+    const backend = new ScriptedBackend(says('\n', ' \n', readCall));
+    const { events } = await answer(backend, withTools());
+    assert.equal(visibleText(events), '');
+    assert.equal(callsOf(events).length, 1);
+  });
+
+  test('keeps the white space that its text begins with, or consists of', async () => {
+    const begins = new ScriptedBackend(says('\n', '  code', '\n\n', readCall));
+    assert.equal(visibleText((await answer(begins, withTools())).events), '\n  code\n\n');
+    const consists = new ScriptedBackend(says('\n', '\n'));
+    assert.equal(visibleText((await answer(consists, withTools())).events), '\n\n');
+  });
+
   test('keeps thoughts and keep-alives where they are', async () => {
     const thought: TurnEvent = { type: 'reasoning-delta', text: 'Hm', signature: 's' };
     const backend = new ScriptedBackend([start, thought, { type: 'keep-alive' }, ...text('Hi'), end]);

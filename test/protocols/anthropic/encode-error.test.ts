@@ -15,6 +15,7 @@ const final: Partial<Record<ErrorKind, [number, string]>> = {
   'api-key-required': [401, 'authentication_error'],
   'login-required': [401, 'authentication_error'],
   forbidden: [403, 'permission_error'],
+  misconfigured: [400, 'invalid_request_error'],
   'permission-denied': [403, 'permission_error'],
   'model-not-found': [404, 'not_found_error'],
   'not-found': [404, 'not_found_error'],

@@ -9,6 +9,7 @@ const statuses: Record<ErrorKind, number> = {
   'context-length-exceeded': 400,
   'api-key-required': 401,
   'login-required': 401,
+  misconfigured: 400,
   'permission-denied': 403,
   forbidden: 403,
   'model-not-found': 404,

@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'only-the-extension-imports-vscode',
       severity: 'error',
-      from: { pathNot: '^src/extension/' },
+      from: { pathNot: '^(src/extension|test/vscode/in-host)/' },
       to: { path: '^vscode$' },
     },
     {

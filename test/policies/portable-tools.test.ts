@@ -78,6 +78,27 @@ describe('names', () => {
     );
   });
 
+  test('that a model writes without their namespace or with a dot come back where only one tool can be meant', async () => {
+    const few: Tool[] = [
+      { ...functionTool('open', objectSchema), namespace: 'fs' },
+      { ...functionTool('read', objectSchema), namespace: 'fs' },
+      { ...functionTool('read', objectSchema), namespace: 'net' },
+    ];
+    const written = ['open', 'net.read', 'read', 'unknown'];
+    const backend = new ScriptedBackend([
+      start,
+      ...written.flatMap((name) => callEvents(name, name, '{}')),
+      end,
+    ]);
+    const events = await eventsOf(portableTools()(backend).run(turnWith({ tools: few }), recordedContext()));
+    assert.deepEqual(
+      events.flatMap((event) =>
+        event.type === 'tool-call-start' ? [[event.namespace ?? '', event.name].join(' ')] : [],
+      ),
+      ['fs open', 'net read', ' read', ' unknown'],
+    );
+  });
+
   test('in the choice and in old calls follow the tools', async () => {
     const turn = await upstreamTurn({
       tools,

@@ -38,9 +38,17 @@ export class ToolNames {
     return this.#add(name, fits ? plain : hashed(name, plain));
   }
 
-  /** The client's own name; undefined for one that it never used. */
+  /**
+   * The client's own name. Models also write a tool's name without its namespace, or with a dot between the two: that counts when
+   * it can mean one tool only. Undefined for a name that the client never used.
+   */
   toOriginal(name: string): ToolName | undefined {
-    return this.#original.get(name);
+    const known = this.#original.get(name);
+    if (known !== undefined) return known;
+    const meant = [...this.#original.values()].filter(
+      (original) => original.name === name || `${original.namespace}.${original.name}` === name,
+    );
+    return meant.length === 1 ? meant[0] : undefined;
   }
 
   #add(name: ToolName, as: string): string {

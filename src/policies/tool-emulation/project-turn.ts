@@ -35,7 +35,7 @@ export function projectTurn(turn: Turn, contract?: string, reminder?: string): T
 }
 
 /** A call as the model is asked to write it. The id comes last, so that a model that imitates it names the tool first. */
-export function writeCall(call: ToolCall): string {
+function writeCall(call: ToolCall): string {
   const input = call.input.trim();
   const parameters = input.startsWith('{') ? input : input === '' ? '{}' : JSON.stringify(call.input);
   const name = JSON.stringify(call.name);

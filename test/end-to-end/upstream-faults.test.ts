@@ -58,7 +58,7 @@ const early: {
     ['no answer at all', { stallBefore: 'headers' }, 504],
     ['no first byte', { stallBefore: 'first-byte' }, 504],
     ['an error envelope', { errorEnvelope: { afterChunks: 0, statusCodeValue: 503, message: 'no' } }, 503],
-    ['a wrong base URL', { status: 404 }, 503],
+    ['a wrong base URL', { status: 404 }, 400],
   ],
   ipc: [
     ['a lost connection', { kill: true }, 503],

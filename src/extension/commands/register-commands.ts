@@ -1,0 +1,49 @@
+import { commands, Disposable, env, window } from 'vscode';
+import { version } from '../../version.ts';
+import type { Session } from '../session.ts';
+import { setApiKey } from './api-key-command.ts';
+import { switchBackend } from './backend-commands.ts';
+import { openClaudeCode } from './claude-code-command.ts';
+import { type CommandName, commandId, commandNames } from './command-table.ts';
+import { restart, start, stop, tryDemo } from './lifecycle-commands.ts';
+import { showMenu } from './menu-command.ts';
+import { copyModelId, refreshModels, setDefaultModel, showModels } from './model-commands.ts';
+import { openSettings } from './open-settings.ts';
+
+/** What a command does; `argument` is whatever it was run on. A rejection is shown by VS Code. */
+type Handler = (session: Session, argument: unknown) => unknown;
+
+const handlers: Readonly<Record<CommandName, Handler>> = {
+  start,
+  stop,
+  restart,
+  switchBackend,
+  copyEndpointUrl,
+  showModels,
+  refreshModels,
+  copyModelId,
+  setDefaultModel,
+  openClaudeCode,
+  setApiKey,
+  openSettings: () => openSettings(),
+  showLog: ({ log }) => log.show(),
+  tryDemo,
+  showMenu,
+  showVersion: () => window.showInformationMessage(`Lingma Proxy ${version}`),
+};
+
+/** Makes every command of the table work. */
+export function registerCommands(session: Session): Disposable {
+  return Disposable.from(
+    ...commandNames.map((name) =>
+      commands.registerCommand(commandId(name), (argument: unknown) => handlers[name](session, argument)),
+    ),
+  );
+}
+
+async function copyEndpointUrl({ host, l10n }: Session): Promise<void> {
+  const url = host.running?.url;
+  if (url === undefined) return;
+  await env.clipboard.writeText(url);
+  window.setStatusBarMessage(l10n.t('Copied {0}', url), 5_000);
+}

@@ -1,0 +1,19 @@
+import type { CommandName } from './commands/command-table.ts';
+import type { EditorSettingsSource } from './editor-settings.ts';
+import type { Localizer } from './localizer.ts';
+import type { Log } from './log.ts';
+import type { ProxyHost } from './proxy/proxy-host.ts';
+import type { Snapshot } from './status/snapshot.ts';
+
+/** What the commands work with. */
+export interface Session {
+  readonly host: ProxyHost;
+  readonly settings: EditorSettingsSource;
+  readonly log: Log;
+  readonly l10n: Localizer;
+  readonly snapshot: () => Snapshot;
+  /** A command's title in the language of the editor. */
+  readonly titleOf: (command: CommandName) => string;
+  /** Whether the proxy has ever been started by hand; from then on it may start by itself. */
+  readonly startedByHand: { get(): boolean; set(): Thenable<void> };
+}

@@ -1,0 +1,132 @@
+import type { ProxyState } from '../../server/services.ts';
+import type { CommandName } from '../commands/command-table.ts';
+import { formatCount, formatTokens } from '../format-number.ts';
+import type { Localizer } from '../localizer.ts';
+import type { Usage } from '../usage-today.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** One thing to know about the proxy. */
+export interface StatusLine {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  /** What does not fit into the line, such as the file that something was read from. */
+  readonly detail?: string;
+  readonly icon: string;
+  readonly severity?: 'warning' | 'error';
+  /** What a click on it does. */
+  readonly command?: CommandName;
+}
+
+/** What is worth knowing now, the most important first. The hover and the status view show the same. */
+export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
+  const { live, failure, mode, usage } = snapshot;
+  const lines: StatusLine[] = [];
+  if (failure !== undefined) {
+    const label = l10n.t('Not started');
+    lines.push({
+      id: 'failure',
+      label,
+      value: failure,
+      icon: 'error',
+      severity: 'error',
+      command: 'showLog',
+    });
+  }
+  if (!live) return lines;
+  if (mode === 'demo') {
+    lines.push({
+      id: 'demo',
+      label: l10n.t('Demo'),
+      value: l10n.t('a simulated Lingma answers; no model and no account is behind it'),
+      icon: 'beaker',
+    });
+  }
+  const { state, needRestart } = live;
+  if (state.problem !== undefined) {
+    const label = l10n.t('Waiting');
+    lines.push({ id: 'problem', label, value: state.problem, icon: 'warning', severity: 'warning' });
+  }
+  if (needRestart.length > 0) {
+    lines.push({
+      id: 'restart',
+      label: l10n.t('Restart needed'),
+      value: l10n.t('for {0}', needRestart.join(', ')),
+      icon: 'debug-restart',
+      severity: 'warning',
+      command: 'restart',
+    });
+  }
+  lines.push(
+    {
+      id: 'endpoint',
+      label: l10n.t('Endpoint'),
+      value: live.url,
+      icon: 'plug',
+      command: 'copyEndpointUrl',
+    },
+    {
+      id: 'backend',
+      label: l10n.t('Backend'),
+      value: backendName(state.backend, l10n),
+      icon: 'arrow-swap',
+      command: 'switchBackend',
+    },
+    ...upstreamLines(state, l10n),
+    {
+      id: 'models',
+      label: l10n.t('Models'),
+      value: state.modelCount === null ? l10n.t('not known yet') : formatCount(state.modelCount),
+      icon: 'list-unordered',
+      command: 'showModels',
+    },
+    { id: 'requests', label: l10n.t('In flight'), value: formatCount(live.inFlight), icon: 'pulse' },
+    { id: 'usage', label: l10n.t('Today'), value: usageText(usage, l10n), icon: 'graph' },
+  );
+  return lines;
+}
+
+/** The backend as people call it. */
+export function backendName(backend: string, l10n: Localizer): string {
+  return backend === 'ipc' ? l10n.t('local runtime') : l10n.t('remote API');
+}
+
+function upstreamLines(state: ProxyState, l10n: Localizer): StatusLine[] {
+  const { endpoint, endpointSource, loginSource, loginExpiresAt } = state;
+  const isIpc = state.backend === 'ipc';
+  const lines: StatusLine[] = [
+    {
+      id: 'upstream',
+      label: isIpc ? l10n.t('Runtime') : l10n.t('Service'),
+      value: endpoint === '' ? l10n.t('not found yet') : endpoint,
+      ...(endpointSource === '' ? {} : { detail: endpointSource }),
+      icon: isIpc ? 'device-desktop' : 'cloud',
+    },
+  ];
+  if (isIpc) return lines;
+  const expiry = loginExpiresAt === null ? '' : l10n.t('until {0}', dateOf(loginExpiresAt, l10n.language));
+  lines.push({
+    id: 'login',
+    label: l10n.t('Login'),
+    value: loginSource === null ? l10n.t('none found yet') : expiry || l10n.t('found'),
+    ...(loginSource === null ? {} : { detail: loginSource }),
+    icon: 'account',
+  });
+  return lines;
+}
+
+function usageText({ requests, inputTokens, outputTokens, isEstimate }: Usage, l10n: Localizer): string {
+  if (requests === 0) return l10n.t('no requests');
+  const about = isEstimate ? '≈ ' : '';
+  const counted = requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', formatCount(requests));
+  const tokens = l10n.t(
+    '{0} tokens in, {1} out',
+    about + formatTokens(inputTokens),
+    formatTokens(outputTokens),
+  );
+  return `${counted}, ${tokens}`;
+}
+
+function dateOf(iso: string, language: string): string {
+  return new Date(iso).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+}

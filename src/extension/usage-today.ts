@@ -1,0 +1,75 @@
+import type { RequestSummary } from '../recording/record.ts';
+
+/** What the requests of one day came to. */
+export interface Usage {
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Some of the tokens were counted by this program and not by upstream. */
+  readonly isEstimate: boolean;
+}
+
+/** Where the day's sum is kept, as VS Code's `Memento` does. */
+export interface Memory {
+  get(key: string): unknown;
+  update(key: string, value: unknown): unknown;
+}
+
+const key = 'usageToday';
+const nothing: Usage = { requests: 0, inputTokens: 0, outputTokens: 0, isEstimate: false };
+
+/** Sums up the turns that ended today, in local time, across restarts of the proxy and of the editor. */
+export class UsageToday {
+  readonly #memory: Memory;
+  readonly #now: () => Date;
+  #day: string;
+  #usage: Usage;
+
+  constructor(memory: Memory, now: () => Date = () => new Date()) {
+    this.#memory = memory;
+    this.#now = now;
+    this.#day = dayOf(now());
+    this.#usage = read(memory.get(key), this.#day);
+  }
+
+  get usage(): Usage {
+    const today = dayOf(this.#now());
+    if (today !== this.#day) {
+      this.#day = today;
+      this.#usage = nothing;
+    }
+    return this.#usage;
+  }
+
+  /** Adds a request that has ended. Those that no model was asked for do not count. */
+  add(request: RequestSummary): void {
+    if (request.modelAsked === undefined) return;
+    const { requests, inputTokens, outputTokens, isEstimate } = this.usage;
+    this.#usage = {
+      requests: requests + 1,
+      inputTokens: inputTokens + (request.inputTokens ?? 0),
+      outputTokens: outputTokens + (request.outputTokens ?? 0),
+      isEstimate: isEstimate || request.usageSource === 'estimate',
+    };
+    this.#memory.update(key, { day: this.#day, ...this.#usage });
+  }
+}
+
+/** `2026-4-30`, in local time. */
+function dayOf(date: Date): string {
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].join('-');
+}
+
+function read(kept: unknown, day: string): Usage {
+  if (typeof kept !== 'object' || kept === null || Reflect.get(kept, 'day') !== day) return nothing;
+  const count = (name: keyof Usage) => {
+    const value: unknown = Reflect.get(kept, name);
+    return typeof value === 'number' && value >= 0 ? value : 0;
+  };
+  return {
+    requests: count('requests'),
+    inputTokens: count('inputTokens'),
+    outputTokens: count('outputTokens'),
+    isEstimate: Reflect.get(kept, 'isEstimate') === true,
+  };
+}

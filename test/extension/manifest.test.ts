@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { settingNames, settingTable } from '../../src/config/settings.ts';
+import { commandId, commandNames } from '../../src/extension/commands/command-table.ts';
+import {
+  contributions,
+  englishTexts,
+  restrictedConfigurations,
+} from '../../src/extension/manifest/contributions.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const text = (name: string) => readFileSync(join(root, name), 'utf8');
+const json = (name: string) => JSON.parse(text(name));
+const manifest = json('package.json');
+const advice = 'Run `npm run manifest`.';
+
+test('package.json contributes the commands and settings of the program’s own tables', () => {
+  const { commands, configuration } = contributions();
+  assert.deepEqual(manifest.contributes.commands, commands, advice);
+  assert.deepEqual(manifest.contributes.configuration, configuration, advice);
+  const { untrustedWorkspaces } = manifest.capabilities;
+  assert.deepEqual(untrustedWorkspaces.restrictedConfigurations, restrictedConfigurations(), advice);
+});
+
+test('package.nls.json holds their English texts', () => {
+  const texts = json('package.nls.json');
+  for (const [key, english] of Object.entries(englishTexts())) assert.equal(texts[key], english, advice);
+});
+
+test('a folder decides about models and nothing else, and no secret is a setting', () => {
+  const scopes = new Map<string, string>();
+  for (const { properties } of contributions().configuration) {
+    for (const [name, { scope }] of Object.entries(properties)) scopes.set(name, scope);
+  }
+  for (const name of settingNames) {
+    const { group, secret } = settingTable[name];
+    const wanted = secret === true ? undefined : group === 'Models' ? 'window' : 'machine';
+    assert.equal(scopes.get(`lingmaProxy.${name}`), wanted, name);
+  }
+});
+
+test('menus, views and welcome texts name commands and views that there are', () => {
+  const { menus, views, viewsWelcome } = manifest.contributes;
+  const known = commandNames.map((name): string => commandId(name));
+  const viewIds = views.lingmaProxy.map(({ id }: { id: string }) => id);
+  for (const { command } of Object.values<{ command: string }[]>(menus).flat()) {
+    assert.ok(known.includes(command), command);
+  }
+  for (const { view } of viewsWelcome) assert.ok(viewIds.includes(view), view);
+  for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
+    for (const [, command = ''] of text(file).matchAll(/\(command:([\w.]+)\)/g)) {
+      assert.ok(known.includes(command), `${file}: ${command}`);
+    }
+  }
+});
+
+test('every icon file that the manifest names is there', () => {
+  const { views, viewsContainers } = manifest.contributes;
+  const icons = [manifest, ...viewsContainers.activitybar, ...views.lingmaProxy].map(({ icon }) => icon);
+  for (const icon of icons) assert.ok(existsSync(join(root, icon)), icon);
+});
+
+test('package.json names just the texts that package.nls.json holds, and the Chinese ones are complete', () => {
+  const named = [...text('package.json').matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
+  const english = Object.keys(json('package.nls.json'));
+  assert.deepEqual([...new Set(named)].sort(), english.toSorted());
+  assert.deepEqual(Object.keys(json('package.nls.zh-cn.json')).sort(), english.toSorted());
+});
+
+test('the Chinese bundle holds just the texts that the extension shows, with the same placeholders', () => {
+  const bundle: Record<string, string> = json('l10n/bundle.l10n.zh-cn.json');
+  assert.deepEqual(Object.keys(bundle).sort(), [...shownTexts()].sort());
+  const placeholders = (value: string) => [...new Set(value.match(/\{\d\}/g))].sort();
+  for (const [english, chinese] of Object.entries(bundle)) {
+    assert.deepEqual(placeholders(chinese), placeholders(english), english);
+  }
+});
+
+/** The literal first arguments of `l10n.t`. */
+function shownTexts(): Set<string> {
+  const texts = new Set<string>();
+  const folder = join('src', 'extension');
+  for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const source = text(join(folder, file));
+    const calls = source.match(/l10n\.t\(/g) ?? [];
+    const literals = [...source.matchAll(/l10n\.t\(\s*'((?:\\.|[^'\\])*)'/g)];
+    assert.equal(literals.length, calls.length, `${file} shows a text that is no literal in single quotes`);
+    for (const [, literal = ''] of literals) texts.add(literal.replaceAll(/\\(.)/g, '$1'));
+  }
+  return texts;
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Snapshot } from '../../src/extension/status/snapshot.ts';
+import { statusBarText } from '../../src/extension/status/status-bar-text.ts';
+import { statusLines } from '../../src/extension/status/status-lines.ts';
+import { plainLocalizer } from './plain-localizer.ts';
+
+const usage = { requests: 0, inputTokens: 0, outputTokens: 0, isEstimate: false };
+const live: NonNullable<Snapshot['live']> = {
+  url: 'http://127.0.0.1:8095',
+  inFlight: 0,
+  needRestart: [],
+  state: {
+    status: 'ready',
+    version: '1.0.0',
+    backend: 'remote',
+    endpoint: 'https://example.org',
+    endpointSource: 'default',
+    loginSource: '/home/me/.lingma/cache/user',
+    loginExpiresAt: '2026-04-30T03:33:00.000Z',
+    modelCount: 7,
+    uptimeSeconds: 1,
+    running: 0,
+    waiting: 0,
+  },
+};
+const running: Snapshot = { kind: 'running', mode: 'usual', live, usage };
+
+const bar = (snapshot: Snapshot) => statusBarText(snapshot, plainLocalizer);
+const line = (snapshot: Snapshot, id: string) =>
+  statusLines(snapshot, plainLocalizer).find((each) => each.id === id);
+
+test('the status bar tells backend and requests in flight, calmly', () => {
+  assert.equal(bar(running).text, '$(radio-tower) Lingma: remote API');
+  assert.equal(
+    bar({ ...running, live: { ...live, inFlight: 2 } }).text,
+    '$(radio-tower) Lingma: remote API · 2',
+  );
+  assert.equal(bar(running).severity, undefined);
+});
+
+test('it spins while starting, and is an error only when the start failed', () => {
+  const starting = bar({ kind: 'starting', mode: 'usual', usage });
+  assert.match(starting.text, /loading~spin/);
+  assert.equal(starting.severity, undefined);
+  const failed: Snapshot = { kind: 'failed', mode: 'usual', failure: 'Port 8095 is taken.', usage };
+  assert.equal(bar(failed).severity, 'error');
+  assert.match(bar(failed).hover, /Port 8095 is taken/);
+  assert.equal(bar({ kind: 'stopped', mode: 'usual', usage }).severity, undefined);
+});
+
+test('what the proxy waits for is a warning, in its own words', () => {
+  const waiting: Snapshot = {
+    ...running,
+    live: { ...live, state: { ...live.state, status: 'waiting', problem: 'Sign in.' } },
+  };
+  assert.equal(bar(waiting).severity, 'warning');
+  assert.equal(line(waiting, 'problem')?.value, 'Sign in.');
+});
+
+test('a demo says that it is one wherever the proxy is shown', () => {
+  const demo: Snapshot = { ...running, mode: 'demo' };
+  assert.match(bar(demo).text, /beaker.*demo/);
+  assert.ok(line(demo, 'demo'));
+  assert.match(bar(demo).hover, /no model and no account/);
+});
+
+test('the hover links to commands and shows paths as they are', () => {
+  const { hover } = bar({
+    ...running,
+    live: { ...live, state: { ...live.state, loginSource: '/home/a_b/[x](y)/*|$(bug)' } },
+  });
+  assert.match(hover, /\(command:lingmaProxy\.copyEndpointUrl\)/);
+  assert.ok(hover.includes('/home/a\\_b/\\[x\\]\\(y\\)/\\*\\|\\$\\(bug\\)'), hover);
+});
+
+test('login and service are told for the remote API, the runtime for the other backend', () => {
+  assert.match(line(running, 'login')?.value ?? '', /2026/);
+  assert.equal(line(running, 'upstream')?.label, 'Service');
+  const ipc: Snapshot = {
+    ...running,
+    live: { ...live, state: { ...live.state, backend: 'ipc', endpoint: '' } },
+  };
+  assert.equal(line(ipc, 'login'), undefined);
+  assert.equal(line(ipc, 'upstream')?.label, 'Runtime');
+  assert.equal(line(ipc, 'upstream')?.value, 'not found yet');
+});
+
+test('the sum of the day says when it is partly an estimate', () => {
+  const used = { requests: 3, inputTokens: 12_345, outputTokens: 678, isEstimate: false };
+  assert.equal(line({ ...running, usage: used }, 'usage')?.value, '3 requests, 12K tokens in, 678 out');
+  assert.equal(
+    line({ ...running, usage: { ...used, requests: 1, isEstimate: true } }, 'usage')?.value,
+    '1 request, ≈ 12K tokens in, 678 out',
+  );
+});
+
+test('settings that wait for a restart are named', () => {
+  const waiting = line({ ...running, live: { ...live, needRestart: ['port', 'host'] } }, 'restart');
+  assert.equal(waiting?.value, 'for port, host');
+  assert.equal(waiting?.command, 'restart');
+});

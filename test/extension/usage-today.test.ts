@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UsageToday } from '../../src/extension/usage-today.ts';
+import type { RequestSummary } from '../../src/recording/record.ts';
+
+const turn: RequestSummary = {
+  id: 'req_1',
+  time: '2026-04-30T03:33:00.000Z',
+  method: 'POST',
+  path: '/v1/messages',
+  durationMs: 1,
+  state: 'done',
+  client: '',
+  api: 'anthropic',
+  modelAsked: 'kmodel',
+  inputTokens: 10,
+  outputTokens: 2,
+  usageSource: 'upstream',
+  toolCalls: 0,
+  stream: false,
+};
+
+function memory(kept = new Map<string, unknown>()) {
+  return {
+    get: (key: string) => kept.get(key),
+    update: (key: string, value: unknown) => kept.set(key, value),
+  };
+}
+
+test('turns are summed up; what no model was asked for does not count', () => {
+  const today = new UsageToday(memory());
+  const { modelAsked: _, ...listing } = turn;
+  today.add(turn);
+  today.add(listing);
+  today.add({ ...turn, usageSource: 'estimate' });
+  assert.deepEqual(today.usage, { requests: 2, inputTokens: 20, outputTokens: 4, isEstimate: true });
+});
+
+test('the sum outlives the editor, and a new day begins at nothing', () => {
+  const kept = memory();
+  let now = new Date(2026, 3, 30, 23, 59);
+  new UsageToday(kept, () => now).add(turn);
+  const later = new UsageToday(kept, () => now);
+  assert.equal(later.usage.requests, 1);
+  now = new Date(2026, 4, 1, 0, 1);
+  assert.equal(later.usage.requests, 0);
+  assert.equal(new UsageToday(kept, () => now).usage.requests, 0);
+});
+
+test('what is kept and cannot be understood counts as nothing', () => {
+  const today = new UsageToday(memory(new Map([['usageToday', 'nonsense']])));
+  assert.equal(today.usage.requests, 0);
+});

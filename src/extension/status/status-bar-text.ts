@@ -57,10 +57,10 @@ function summary({ kind, mode, live }: Snapshot, l10n: Localizer): Summary {
 function hover(snapshot: Snapshot, l10n: Localizer): string {
   const rows = statusLines(snapshot, l10n).map(({ icon, label, value, detail }) => {
     const more = detail === undefined ? '' : ` — ${escapeMarkdown(detail)}`;
-    return `| $(${icon})&nbsp;${escapeMarkdown(label).replaceAll(' ', '&nbsp;')} | ${escapeMarkdown(value)}${more} |`;
+    return `| $(${icon}) | ${escapeMarkdown(label).replaceAll(' ', '&nbsp;')} | ${escapeMarkdown(value)}${more} |`;
   });
   const table =
-    rows.length === 0 ? l10n.t('The proxy does not run.') : ['| | |', '|---|---|', ...rows].join('\n');
+    rows.length === 0 ? l10n.t('The proxy does not run.') : ['| | | |', '|---|---|---|', ...rows].join('\n');
   const links = linksOf(snapshot, l10n).map(
     ([command, icon, title]) => `[$(${icon}) ${escapeMarkdown(title)}](${commandLink(command)})`,
   );

@@ -1,3 +1,4 @@
+import { ProxyError } from '../core/errors.ts';
 import { imageError } from './image-error.ts';
 
 /** An image as upstream takes it. */
@@ -27,8 +28,7 @@ export async function prepareImage(
   which: string,
   limits: PrepareLimits,
 ): Promise<PreparedImage> {
-  // Loaded with the first image: most sessions never need it, and it brings native code.
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   try {
     const open = () => sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error' });
     const { format, width, height, orientation } = await open().metadata();
@@ -58,6 +58,19 @@ export async function prepareImage(
       which,
       `it is broken or too large (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}).`,
       error,
+    );
+  }
+}
+
+/** Loaded with the first image: most sessions never need it, and it brings native code that a package may lack. */
+async function loadSharp() {
+  try {
+    return (await import('sharp')).default;
+  } catch (error) {
+    throw new ProxyError(
+      'misconfigured',
+      'This installation of Lingma Proxy cannot read images: the library "sharp" is missing or does not fit this computer. Install it beside the proxy (npm install sharp), or send the request without images.',
+      { cause: error },
     );
   }
 }

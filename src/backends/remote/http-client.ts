@@ -43,8 +43,10 @@ export async function sendHttp(dispatcher: Dispatcher, outgoing: HttpRequest): P
     headers: plain,
     body: decompressed,
     release() {
-      const rest = { limit: mostBytesToRelease, signal: AbortSignal.timeout(releaseMs) };
-      body.dump(rest).catch(() => body.destroy());
+      if (body.readableEnded || body.destroyed) return;
+      const timer = setTimeout(() => body.destroy(), releaseMs);
+      body.once('close', () => clearTimeout(timer));
+      body.dump({ limit: mostBytesToRelease }).catch(() => body.destroy());
     },
   };
 }

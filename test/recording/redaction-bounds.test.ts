@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { Redactor } from '../../src/recording/redaction.ts';
 
@@ -158,20 +159,9 @@ describe('the cost grows with the length, not with its square', () => {
   };
   for (const [attack, write] of Object.entries(attacks)) {
     test(`for ${attack}`, () => {
-      const small = fastest(redactor, write(20_000));
-      const large = fastest(redactor, write(2_000_000));
-      // A hundred times the text: a square would be ten thousand times the work. In between there is room for any noise.
-      assert.ok(large < 1_000 * Math.max(small, 0.1), `${small.toFixed(2)} ms became ${large.toFixed(2)} ms`);
+      const text = write(2_000_000);
+      // The limit is no measure, it only ends what would not end: the square of this length is hours of work, the length itself a moment.
+      runInNewContext('redact()', { redact: () => redactor.text(text) }, { timeout: 60_000 });
     });
   }
 });
-
-function fastest(redactor: Redactor, text: string): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 3; run++) {
-    const start = performance.now();
-    redactor.text(text);
-    best = Math.min(best, performance.now() - start);
-  }
-  return best;
-}

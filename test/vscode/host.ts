@@ -58,7 +58,7 @@ export class Host {
     for (const [index, workbench] of this.#workbenches.entries()) {
       if (workbench.page.isClosed()) continue;
       parts.push(`--- window: ${await workbench.screenshot(`failed-${name}-${index + 1}`)}`);
-      parts.push(...workbench.errors().slice(-10));
+      parts.push((await workbench.outline()).slice(0, 4_000), ...workbench.errors().slice(-10));
     }
     for (const server of this.#servers) parts.push(`--- server\n${server.log().slice(-2_000)}`);
     return parts.join('\n');

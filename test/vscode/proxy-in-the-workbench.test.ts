@@ -102,6 +102,8 @@ describeOnHost('the proxy in the workbench', (host) => {
     assert.equal(await endpoint(), before);
     assert.equal((await ask('Hello')).status, 200);
     assert.equal(simulator.ipc.prompts.length, 1);
+    // Its own list has taken the place of the other one, which has no such group.
+    await workbench.treeItem('Models', 'Assistant').waitFor();
   });
 
   test('a model becomes the default from its context menu', async () => {

@@ -144,12 +144,14 @@ export class Workbench {
   /** Runs an entry of the context menu of something. */
   async contextMenu(target: Locator, entry: string): Promise<void> {
     await target.click({ button: 'right' });
-    await this.page
-      .locator('.monaco-menu .action-menu-item')
-      .filter({ has: this.page.getByText(entry, { exact: true }) })
-      .hover();
-    // A menu takes no click until it has been there for a moment; keys it takes at once.
+    const item = this.page
+      .locator('.monaco-menu .action-item')
+      .filter({ has: this.page.getByText(entry, { exact: true }) });
+    await item.hover();
+    // A menu takes no click until it has been there for a moment; keys it takes at once, for the entry that has the focus.
+    await item.and(this.page.locator('.focused')).waitFor();
     await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'detached' });
   }
 
   /** The document of the webview that an extension shows in the editor area, or in the side bar. */
@@ -240,6 +242,11 @@ export class Workbench {
     const path = join(screenshots, `${name}.png`);
     await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
     return path;
+  }
+
+  /** The window as a screen reader has it. */
+  outline(): Promise<string> {
+    return this.page.locator('body').ariaSnapshot();
   }
 
   /** What the window has complained about so far, the newest last. */

@@ -7,12 +7,19 @@ import { findPortHolder } from '../port-holder.ts';
 import type { LingmaProxy } from '../proxy.ts';
 import type { LogLine } from '../recording/log-buffer.ts';
 import { version } from '../version.ts';
+import { describeSubcommands, findSubcommand } from './subcommands.ts';
 
 /** Exit codes: 0 ended as asked, 1 could not start, 2 a wrong setting. */
 async function main(): Promise<void> {
+  const subcommand = findSubcommand(process.argv[2]);
+  if (subcommand) {
+    const { run } = await subcommand.load();
+    process.exitCode = await run(process.argv.slice(3));
+    return;
+  }
   const loaded = load();
   if (!loaded) return;
-  if (loaded.help) return void process.stdout.write(helpText());
+  if (loaded.help) return void process.stdout.write(helpText() + describeSubcommands());
   if (loaded.version) return void console.log(version);
   for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   const { settings } = loaded;

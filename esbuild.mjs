@@ -3,6 +3,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { packageFolders, thirdPartyNotices } from './packaging/notices.mjs';
 
 const version = (await readFile('VERSION', 'utf8')).trim();
 
@@ -57,9 +58,14 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 160,
-  legalComments: 'linked',
+  // Licences are in THIRD_PARTY_NOTICES.txt, whole.
+  legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
+await writeFile(
+  'dist/THIRD_PARTY_NOTICES.txt',
+  thirdPartyNotices(packageFolders(Object.keys(metafile.inputs))),
+);
 if (process.argv.includes('--metafile')) await writeFile('dist/meta.json', JSON.stringify(metafile));

@@ -14,7 +14,7 @@ export interface RequestSummary {
   /** Until the first content event; absent before it. */
   readonly firstTokenMs?: number;
   readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-  /** The client's product, from its user agent. */
+  /** The client's product: from its user agent, or as a program in this process calls itself. */
   readonly client: string;
   readonly api: string;
   readonly sessionId?: string;

@@ -20,6 +20,8 @@ export interface ArrivedRequest {
   /** With its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The client's product, where it is known without headers. */
+  readonly client?: string;
 }
 
 interface OpenExchange {
@@ -168,9 +170,9 @@ export class Recording implements Trace {
 
   /** The outcome in one line, for the log. */
   summary(): string {
-    const parts = [
-      this.#state() === 'done' ? `${this.#statusCode ?? ''}` : `${this.#statusCode ?? ''} ${this.#state()}`,
-    ];
+    const state = this.#state();
+    const status = this.#statusCode === undefined ? [] : [`${this.#statusCode}`];
+    const parts = [[...status, ...(state === 'done' && status.length > 0 ? [] : [state])].join(' ')];
     parts.push(`${Math.round(this.#endedMs ?? this.#elapsed())} ms`);
     if (this.#turn)
       parts.push(`model ${this.#turn.model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
@@ -181,7 +183,7 @@ export class Recording implements Trace {
 
   /** Without what costs time in proportion to the bodies. */
   toSummary(): RequestSummary {
-    const { method, path, headers } = this.#arrived;
+    const { method, path, headers, client } = this.#arrived;
     const usage = this.#end?.usage;
     return {
       id: this.id,
@@ -192,7 +194,7 @@ export class Recording implements Trace {
       durationMs: this.#endedMs ?? this.#elapsed(),
       ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
       state: this.#state(),
-      client: clientName(headers),
+      client: client ?? clientName(headers),
       api: this.#api,
       ...(this.#turn?.sessionId === undefined ? {} : { sessionId: this.#turn.sessionId }),
       ...(this.#turn === undefined ? {} : { modelAsked: this.#turn.model }),

@@ -11,7 +11,8 @@ const allowed = {
   recording: ['core'],
   config: ['core'],
   demo: [],
-  server: ['core', 'protocols', 'images', 'recording'],
+  control: ['core'],
+  server: ['core', 'protocols', 'images', 'recording', 'control'],
 };
 
 const folderRules = Object.entries(allowed).map(([folder, inner]) => ({

@@ -12,6 +12,7 @@ const version = (await readFile('VERSION', 'utf8')).trim();
  * takes. (esbuild could hold it all in one file, but not without every part of zod and each of its languages.)
  */
 const lazyParts = {
+  'launch-proxy': 'src/extension/proxy/launch-proxy.ts',
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
   simulator: 'src/demo/simulator.ts',
@@ -43,7 +44,12 @@ const unusedByFastify = [
 
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { cli: 'src/cli/main.ts', extension: 'src/extension/extension.ts', ...lazyParts },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    detached: 'src/cli/detached.ts',
+    extension: 'src/extension/extension.ts',
+    ...lazyParts,
+  },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

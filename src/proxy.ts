@@ -3,11 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { type Composition, composeBackends } from './compose.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
 import type { SettingName, Settings } from './config/settings.ts';
+import type { Ending } from './control/feed-events.ts';
+import { type ControlOptions, controlServices } from './control-services.ts';
 import { toProxyError } from './core/errors.ts';
 import type { TurnEvent } from './core/events.ts';
 import { Listeners } from './core/listeners.ts';
 import type { Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
+import type { ProxyView } from './proxy-view.ts';
 import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
 import { Recorder, type RequestFeed } from './recording/recorder.ts';
 import { Redactor } from './recording/redaction.ts';
@@ -32,34 +35,25 @@ export interface ProxyOptions {
   readonly computer?: Computer;
   /** Hears each log line that the `logLevel` setting lets through, redacted. */
   readonly show?: (line: LogLine) => void;
+  /** Absent: nobody may attach. */
+  readonly control?: ControlOptions;
 }
 
 /** The whole proxy: what the command line and the extension start and stop. */
-export interface LingmaProxy {
+export interface LingmaProxy extends ProxyView {
   /** Listens, and warms up in the background. Resolves to the URL. Rejects with the system's error when the port cannot be had. */
   start(): Promise<string>;
   /**
-   * Ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by themselves (default 8,000);
-   * all of it takes at most 2 s more.
+   * Lets go of the port, ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by
+   * themselves (default 8,000); all of it takes at most 2 s more. Windows that are attached are told of the `ending` (default
+   * `closing`).
    */
-  stop(graceMs?: number): Promise<void>;
-  state(): ProxyState;
-  /** The present backend's models as far as they are known. */
-  models(): readonly Model[] | undefined;
-  /** Asks upstream for the models anew. Rejects with a `ProxyError`. */
-  refreshModels(signal: AbortSignal): Promise<readonly Model[]>;
-  /** Answers a turn of a program in this process on the present backend, recorded like a request. See `runTurn` in run-turn.ts. */
-  runTurn(turn: Turn, caller: TurnCaller): AsyncIterable<TurnEvent>;
-  readonly requests: RequestFeed;
-  /** Those that have effect now. */
-  readonly settings: Settings;
+  stop(graceMs?: number, ending?: Ending): Promise<void>;
   /**
    * Takes over the changes that need no new proxy, the backend among them: requests that run end on the one they began with.
    * Returns what else has changed and has no effect yet.
    */
   applySettings(settings: Settings): readonly SettingName[];
-  /** Tells when `state` or `models` has changed by itself. Returns the way to stop listening. */
-  onChange(listener: () => void): () => void;
   /** What a person wants to know after the start: backend, endpoint, login, each in a line. */
   describe(): Promise<readonly string[]>;
 }
@@ -82,6 +76,8 @@ class ComposedProxy implements LingmaProxy {
   readonly #app: FastifyInstance;
   readonly #recorder: Recorder;
   readonly #changed = new Listeners<void>();
+  readonly #logged = new Listeners<LogLine>();
+  readonly #ending = new Listeners<Ending>();
   #warmingUp = new AbortController();
   #startedAt = Date.now();
   /** Why the last warm-up failed; undefined when it did not. */
@@ -92,7 +88,9 @@ class ComposedProxy implements LingmaProxy {
     this.#settings = { ...settings };
     this.#version = options.version;
     this.#log = new LogBuffer(this.#redactor, (line) => {
-      if (reaches(line, this.#settings.logLevel)) options.show?.(line);
+      if (!reaches(line, this.#settings.logLevel)) return;
+      options.show?.(line);
+      this.#logged.tell(line);
     });
     this.#redactor.addSecret(settings.apiKey);
     const login = createLoginSource({
@@ -118,7 +116,7 @@ class ComposedProxy implements LingmaProxy {
       bodyLimit: settings.recordBodyLimitMegabytes * megabyte,
       totalLimit: settings.recordLimitMegabytes * megabyte,
     });
-    this.#app = this.#createApp();
+    this.#app = this.#createApp(options.control);
   }
 
   async start(): Promise<string> {
@@ -130,8 +128,9 @@ class ComposedProxy implements LingmaProxy {
     return urlOf(host, typeof address === 'object' && address !== null ? address.port : port);
   }
 
-  async stop(graceMs = usualGraceMs): Promise<void> {
+  async stop(graceMs = usualGraceMs, ending: Ending = 'closing'): Promise<void> {
     this.#warmingUp.abort();
+    this.#ending.tell(ending);
     const closed = this.#app.close();
     await this.#running.drain(graceMs);
     await closed;
@@ -274,7 +273,7 @@ class ComposedProxy implements LingmaProxy {
     this.#log.info(`${models.length} models: ${models.map(({ id }) => id).join(', ')}`);
   }
 
-  #createApp(): FastifyInstance {
+  #createApp(control: ControlOptions | undefined): FastifyInstance {
     const settings = this.#settings;
     return createApp({
       services: {
@@ -300,6 +299,7 @@ class ComposedProxy implements LingmaProxy {
       settings: {
         host: settings.host,
         apiKey: settings.apiKey,
+        ...(control && { controlToken: control.token }),
         allowedOrigins: settings.allowedOrigins,
         bodyLimit: settings.bodyLimitMegabytes * megabyte,
         keepAliveMs,
@@ -307,6 +307,13 @@ class ComposedProxy implements LingmaProxy {
         timeoutMs: settings.timeoutSeconds * 1_000,
       },
       running: this.#running,
+      ...(control && {
+        control: controlServices(this, control, {
+          version: this.#version,
+          logged: this.#logged,
+          ending: this.#ending,
+        }),
+      }),
     });
   }
 }

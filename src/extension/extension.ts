@@ -1,5 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type ExtensionContext, env, l10n as translations } from 'vscode';
+import { homedir, hostname } from 'node:os';
+import { type ExtensionContext, ExtensionKind, env, l10n as translations } from 'vscode';
+import { stateDirectory } from '../control/state-directory.ts';
+import type { LogLine } from '../recording/log-buffer.ts';
+import type { AskedEnding } from '../server/control/control-services.ts';
 import { registerChatModels } from './chat/register-chat-models.ts';
 import { type CommandName, commandId } from './commands/command-table.ts';
 import { registerCommands } from './commands/register-commands.ts';
@@ -7,8 +10,9 @@ import { EditorSettingsSource } from './editor-settings.ts';
 import { followSettings } from './follow-settings.ts';
 import type { Localizer } from './localizer.ts';
 import { Log } from './log.ts';
-import { launchProxy } from './proxy/launch-proxy.ts';
-import { ProxyHost, type RunMode } from './proxy/proxy-host.ts';
+import { describePlacement } from './placement.ts';
+import { ProxyHost } from './proxy/proxy-host.ts';
+import type { Launch, RunMode } from './proxy/running-proxy.ts';
 import type { Session } from './session.ts';
 import { takeSnapshot } from './status/snapshot.ts';
 import { UsageToday } from './usage-today.ts';
@@ -16,9 +20,6 @@ import { showProxy } from './user-interface.ts';
 
 /** VS Code waits about 5 s for an extension to end. */
 const deactivationGraceMs = 2_500;
-/** How often, and how many milliseconds apart, a port that is taken is tried at the start. */
-const mostTries = 5;
-const tryAgainMs = 1_000;
 const startedByHandKey = 'startedByHand';
 
 let active: ProxyHost | undefined;
@@ -38,28 +39,13 @@ export function activate(context: ExtensionContext): void {
   );
   if (session.startedByHand.get() && session.settings.own('autoStart')) {
     // Not before VS Code has been told that this extension is ready.
-    setImmediate(() => void startByItself(session));
+    setImmediate(() => void host.start());
   }
 }
 
-/** Called by VS Code when the window closes: running answers get what time there is. */
+/** Called by VS Code when the window closes: running answers get what time there is, and another window takes over. */
 export async function deactivate(): Promise<void> {
-  await active?.stop(deactivationGraceMs);
-}
-
-/**
- * A failure is in the status bar. But a port that is taken is none: this window's former self may hold it for a moment still, or
- * another window serves already.
- */
-async function startByItself({ host, log }: Session): Promise<void> {
-  for (let tried = 1; ; tried++) {
-    const state = await host.start();
-    if (state.kind !== 'failed' || state.failure.remedy !== 'another-port') return;
-    await host.stop();
-    if (tried === mostTries) return log.info(`Not started: ${state.failure.message}`);
-    await delay(tryAgainMs);
-    if (host.state.kind !== 'stopped') return;
-  }
+  await active?.leave(deactivationGraceMs);
 }
 
 function createSession(context: ExtensionContext): {
@@ -73,9 +59,25 @@ function createSession(context: ExtensionContext): {
   };
   const log = new Log();
   const settings = new EditorSettingsSource(secrets);
-  const host = new ProxyHost((mode) =>
-    launchProxy(mode, { loadSettings: () => settings.load(), show: (line) => log.write(line), l10n }),
-  );
+  const launch: Launch = async (mode, succession) => {
+    const { launchProxy } = await import('./proxy/launch-proxy.ts');
+    const options = {
+      loadSettings: () => settings.load(),
+      show: (line: LogLine) => log.write(line),
+      l10n,
+      stateDirectory: stateDirectory({ env: process.env, home: homedir(), platform: process.platform }),
+      keepRunning: () => settings.own('keepRunning'),
+      detachedScript: context.asAbsolutePath('dist/detached.js'),
+      onAsked: (ending: AskedEnding) => void (ending === 'stopped' ? host.stop() : host.restart()),
+    };
+    return launchProxy(mode, options, succession);
+  };
+  const host: ProxyHost = new ProxyHost(launch);
+  const placement = {
+    remoteName: env.remoteName,
+    runsRemotely: extension.extensionKind === ExtensionKind.Workspace,
+    computer: hostname(),
+  };
   const usages = {
     usual: new UsageToday(globalState),
     demo: new UsageToday({ get: () => undefined, update() {} }),
@@ -86,7 +88,13 @@ function createSession(context: ExtensionContext): {
     settings,
     log,
     l10n,
-    snapshot: () => takeSnapshot(host.state, (mode) => usageOf(mode).usage),
+    placement,
+    snapshot: () =>
+      takeSnapshot(
+        host.state,
+        (mode) => usageOf(mode).usage,
+        (url) => describePlacement(placement, url, l10n),
+      ),
     titleOf: (command) => titleIn(extension.packageJSON, command),
     startedByHand: {
       get: () => globalState.get(startedByHandKey) === true,

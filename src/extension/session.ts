@@ -2,6 +2,7 @@ import type { CommandName } from './commands/command-table.ts';
 import type { EditorSettingsSource } from './editor-settings.ts';
 import type { Localizer } from './localizer.ts';
 import type { Log } from './log.ts';
+import type { Placement } from './placement.ts';
 import type { ProxyHost } from './proxy/proxy-host.ts';
 import type { Snapshot } from './status/snapshot.ts';
 
@@ -11,6 +12,8 @@ export interface Session {
   readonly settings: EditorSettingsSource;
   readonly log: Log;
   readonly l10n: Localizer;
+  /** Which computer the extension runs on. */
+  readonly placement: Placement;
   readonly snapshot: () => Snapshot;
   /** A command's title in the language of the editor. */
   readonly titleOf: (command: CommandName) => string;

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { answerClientError } from './answer-client-error.ts';
 import { canonicalUrl } from './canonical-url.ts';
+import { controlRoutes } from './control/control-routes.ts';
 import type { Delivery } from './deliver.ts';
 import { answerError, answerErrors, toRequestError } from './plugins/answer-errors.ts';
 import { guard } from './plugins/guard.ts';
@@ -59,6 +60,7 @@ export function createApp(delivery: Delivery): FastifyInstance {
   messagesRoutes(app, delivery);
   discoveryRoutes(app, services);
   inspectionRoutes(app, services);
+  if (delivery.control) controlRoutes(app, delivery.control);
   return app;
 }
 

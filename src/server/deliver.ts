@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collect, missingEnd } from '../core/collect.ts';
 import type { DecodedRequest, Protocol } from '../core/protocol.ts';
 import { noTrace } from '../core/trace.ts';
+import type { ControlServices } from './control/control-services.ts';
 import { EventStream } from './event-stream.ts';
 import { reportFailure } from './report-failure.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
@@ -14,6 +15,8 @@ export interface Delivery {
   readonly services: Services;
   readonly settings: ServerSettings;
   readonly running: RunningTurns;
+  /** Present where other windows may attach. */
+  readonly control?: ControlServices;
 }
 
 /** Answers one request in its dialect: decodes it, runs the turn, and sends the answer whole or as it comes. */

@@ -45,6 +45,8 @@ export interface ServerSettings {
   readonly host: string;
   /** Undefined or '': no key is asked for, except of browsers on inspection calls. */
   readonly apiKey: string | undefined;
+  /** With it, and from this computer only, the calls under `/control` are answered. */
+  readonly controlToken?: string;
   /** Origins whose pages may call the proxy, such as `http://localhost:3000`. */
   readonly allowedOrigins: readonly string[];
   /** Bytes, compressed and decompressed alike. */

@@ -8,6 +8,8 @@ import { plainLocalizer } from './plain-localizer.ts';
 const usage = { requests: 0, inputTokens: 0, outputTokens: 0, isEstimate: false };
 const live: NonNullable<Snapshot['live']> = {
   url: 'http://127.0.0.1:8095',
+  relation: 'own',
+  owner: { kind: 'window', version: '1.0.0', pid: 7 },
   inFlight: 0,
   needRestart: [],
   state: {

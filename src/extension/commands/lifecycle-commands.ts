@@ -34,6 +34,18 @@ export async function restart(session: Session): Promise<void> {
   window.setStatusBarMessage(session.l10n.t('Lingma Proxy listens on {0}', state.run.url), 5_000);
 }
 
+/** Has the proxy outlive the last window, or end with it again. A running one moves; what it answers just then is answered first. */
+export async function keepRunning(session: Session): Promise<void> {
+  const { host, l10n, settings } = session;
+  const keep = !settings.own('keepRunning');
+  await settings.setOwn('keepRunning', keep);
+  if (keep && host.state.kind === 'stopped') await start(session);
+  const said = keep
+    ? l10n.t('Lingma Proxy keeps running when the last window is closed. Stop ends it.')
+    : l10n.t('Lingma Proxy ends with the last window.');
+  await window.showInformationMessage(said);
+}
+
 /** Starts the proxy in front of a simulated Lingma, and says so. */
 export async function tryDemo(session: Session): Promise<void> {
   const { host, l10n } = session;

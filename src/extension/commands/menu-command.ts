@@ -13,6 +13,7 @@ const whileRunning: readonly CommandName[] = [
   'openClaudeCode',
   'showModels',
   'setDefaultModel',
+  'keepRunning',
   'restart',
   'stop',
   'openSettings',

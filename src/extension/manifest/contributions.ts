@@ -11,6 +11,11 @@ const ownSettings: Readonly<
     default: true,
     description: 'Start the proxy with VS Code, once you have started it yourself for the first time.',
   },
+  keepRunning: {
+    default: false,
+    description:
+      'Let the proxy outlive the last window: it runs in a process of its own, all windows attach to it, and Stop ends it.',
+  },
   terminalEnvironment: {
     default: false,
     description:

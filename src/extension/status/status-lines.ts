@@ -1,4 +1,5 @@
 import type { ProxyState } from '../../server/services.ts';
+import { version } from '../../version.ts';
 import type { CommandName } from '../commands/command-table.ts';
 import { formatCount, formatTokens } from '../format-number.ts';
 import type { Localizer } from '../localizer.ts';
@@ -17,6 +18,8 @@ export interface StatusLine {
   /** What a click on it does. */
   readonly command?: CommandName;
 }
+
+type Live = NonNullable<Snapshot['live']>;
 
 /** What is worth knowing now, the most important first. The hover and the status view show the same. */
 export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
@@ -65,6 +68,7 @@ export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
       icon: 'plug',
       command: 'copyEndpointUrl',
     },
+    ...ownerLines(live, l10n),
     {
       id: 'backend',
       label: l10n.t('Backend'),
@@ -83,6 +87,31 @@ export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
     { id: 'requests', label: l10n.t('In flight'), value: formatCount(live.inFlight), icon: 'pulse' },
     { id: 'usage', label: l10n.t('Today'), value: usageText(usage, l10n), icon: 'graph' },
   );
+  return lines;
+}
+
+/** Where the proxy runs, when that is not simply in this window on this computer. */
+function ownerLines({ relation, owner, placement }: Live, l10n: Localizer): StatusLine[] {
+  const lines: StatusLine[] = [];
+  if (relation === 'attached') {
+    const isOther = owner.version !== version;
+    lines.push({
+      id: 'owner',
+      label: l10n.t('Runs in'),
+      value:
+        owner.kind === 'window'
+          ? l10n.t('another window')
+          : l10n.t('a process of its own, until it is stopped'),
+      detail: isOther
+        ? l10n.t('process {0}, version {1}; this window has {2}', owner.pid, owner.version, version)
+        : l10n.t('process {0}', owner.pid),
+      icon: owner.kind === 'window' ? 'multiple-windows' : 'pinned',
+    });
+  }
+  if (placement) {
+    const { where, advice } = placement;
+    lines.push({ id: 'placement', label: l10n.t('Runs on'), value: where, detail: advice, icon: 'vm' });
+  }
   return lines;
 }
 

@@ -7,9 +7,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * `open`: answers without a key, so that a load balancer or a client can see that the proxy lives. `inspection`: shows what
-     * went through the proxy. Neither is recorded. Absent: a call like any other.
+     * went through the proxy. `control`: commands it, and is for who holds the token of this user's other windows. None of them is
+     * recorded. Absent: a call like any other.
      */
-    access?: 'open' | 'inspection';
+    access?: 'open' | 'inspection' | 'control';
   }
   interface FastifyRequest {
     /** May be told what is nobody else's business: has the key where one is set, and is no browser where none is. */
@@ -26,6 +27,7 @@ declare module 'fastify' {
 export function guard(app: FastifyInstance, settings: ServerSettings): void {
   const origins = new Set(settings.allowedOrigins);
   const isKey = keyRule(settings.apiKey);
+  const isControlToken = keyRule(settings.controlToken);
   const acceptsHost = hostRule(settings.host, isKey !== undefined);
   app.decorateRequest('trusted', false);
   app.decorateRequest('local', false);
@@ -39,6 +41,7 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
       return preflight(request, reply);
     }
     request.local = !isBrowser(request) && isLoopback(request.ip.replace(/^::ffff:/, ''));
+    if (request.routeOptions.config.access === 'control') return admitWindow(request, isControlToken);
     request.trusted = isKey === undefined ? !isBrowser(request) : presentedKeys(request).some(isKey);
     if (!request.trusted) refuse(request, isKey !== undefined);
   });
@@ -132,6 +135,17 @@ function refuse(request: FastifyRequest, keyed: boolean): void {
       'A browser may read what went through this proxy only with an API key. Set api_key in the settings of Lingma Proxy and send it.',
     );
   }
+}
+
+/** Lets programs of this computer in that hold the token. The API key, which many may know, is not enough. */
+function admitWindow(request: FastifyRequest, isToken: ((presented: string) => boolean) | undefined): void {
+  const isHere = request.local || (!isBrowser(request) && request.ip === request.socket.localAddress);
+  request.trusted = isHere && isToken !== undefined && presentedKeys(request).some(isToken);
+  if (request.trusted) return;
+  throw new ProxyError(
+    'api-key-required',
+    'Only the windows of the person whose proxy this is may ask for that. Other programs need nothing from here.',
+  );
 }
 
 /** Node's own fetch sends `sec-fetch-mode: cors`; only browsers send anything else. */

@@ -5,6 +5,9 @@ import { OwnerFile } from './control/owner-file.ts';
 import type { LingmaProxy, ProxyOptions } from './proxy.ts';
 import type { AskedEnding } from './server/control/control-services.ts';
 
+/** How often it is seen to that the file is there. Milliseconds. */
+const lookMs = 30_000;
+
 export interface OwnOptions extends ProxyOptions {
   readonly kind: OwnerKind;
   /** Where the user's windows look for the owner. */
@@ -37,8 +40,11 @@ export async function startOwnedProxy(settings: Settings, options: OwnOptions): 
     throw error;
   }
   const file = new OwnerFile(stateDirectory, filedUnder);
+  const record = { url: reachableFromHere(url), token, pid: process.pid };
+  // Whoever tidies up must not make it a proxy that nobody can find or stop.
+  const look = setInterval(() => file.restore(record), lookMs).unref();
   try {
-    file.write({ url: reachableFromHere(url), token, pid: process.pid });
+    file.write(record);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     options.show?.({
@@ -51,6 +57,7 @@ export async function startOwnedProxy(settings: Settings, options: OwnOptions): 
     url,
     proxy,
     close: (ending, graceMs) => {
+      clearInterval(look);
       file.remove();
       return proxy.stop(graceMs, ending);
     },

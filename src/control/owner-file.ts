@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -42,6 +42,15 @@ export class OwnerFile {
   write(record: OwnerRecord): void {
     mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
     writeFileAtomic.sync(this.#path, JSON.stringify(record), { mode: 0o600 });
+  }
+
+  /** Writes it again if it is gone. Never throws. */
+  restore(record: OwnerRecord): void {
+    try {
+      if (!existsSync(this.#path)) this.write(record);
+    } catch {
+      // Where it could not be written before, it cannot now.
+    }
   }
 
   /** Call it while the port is still held: afterwards it may be another owner's. Never throws. */

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { detachedEnvironment } from '../../../src/extension/proxy/start-detached.ts';
 import { ask, Person, relations, until } from './windows.ts';
 
-/** A person whose proxy outlives the windows; nothing of it outlives the test. */
-async function keepingPerson(context: Parameters<typeof Person.begin>[0]): Promise<Person> {
+async function keepingPerson(context: TestContext): Promise<Person> {
   const person = await Person.begin(context);
   person.keepRunning = true;
-  context.after(async () => {
-    const last = person.openWindow();
-    await last.host.start();
-    await last.host.stop();
-  });
   return person;
 }
 

@@ -38,6 +38,7 @@ export class Person {
     const person = new Person(await startSimulator(), stateDirectory, await freePort());
     test.after(async () => {
       await Promise.all(person.#windows.map((window) => window.close()));
+      person.#endWhatKeepsRunning();
       await person.simulator.close();
       rmSync(stateDirectory, { recursive: true, force: true });
     });
@@ -57,6 +58,16 @@ export class Person {
     return windows;
   }
 
+  #endWhatKeepsRunning(): void {
+    for (const pid of this.#windows.flatMap(({ detached }) => [...detached])) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }
+  }
+
   /** Where the owner has left word. */
   get ownerFiles(): string {
     return this.stateDirectory;
@@ -65,6 +76,8 @@ export class Person {
 
 export class Window {
   readonly host: ProxyHost;
+  /** The processes of their own that it has been attached to. */
+  readonly detached = new Set<number>();
   /** What it has shown of the log. */
   readonly log: string[] = [];
   readonly #logged = new Listeners<void>();
@@ -88,6 +101,10 @@ export class Window {
         void (ending === 'stopped' ? this.host.stop(0) : this.host.restart()),
     };
     this.host = new ProxyHost((mode, succession) => launchProxy(mode, options, succession));
+    this.host.onChange(() => {
+      const { running } = this.host;
+      if (running?.owner.kind === 'detached') this.detached.add(running.owner.pid);
+    });
   }
 
   get settings(): Settings {

@@ -10,6 +10,7 @@ const allowed = {
   images: ['core'],
   recording: ['core'],
   config: ['core'],
+  clients: ['core'],
   demo: [],
   server: ['core', 'protocols', 'images', 'recording'],
 };

@@ -13,6 +13,7 @@ const version = (await readFile('VERSION', 'utf8')).trim();
 const lazyParts = {
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
+  clients: 'src/cli/commands/clients.ts',
   simulator: 'src/demo/simulator.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
   undici: 'undici',
@@ -50,6 +51,8 @@ const { metafile } = await build({
   // `import()` becomes `require()`, as starting the second module system takes longer than loading the file.
   supported: { 'dynamic-import': false },
   external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate', ...unusedByFastify],
+  // Its CommonJS form requires parts of itself in a way that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [lazyImports],
   define: { LINGMA_PROXY_VERSION: JSON.stringify(version) },
   sourcemap: process.argv.includes('--sourcemap'),

@@ -1,0 +1,84 @@
+import { applyEdit, type Change, isSame, placeChange, WrongShape } from '../config-data.ts';
+import { ConnectError } from '../connect-error.ts';
+import { type ConfigFormat, ConfigSyntaxError, type FormatName } from './config-format.ts';
+import { jsonFormat } from './json-format.ts';
+import { tomlFormat } from './toml-format.ts';
+import { yamlFormat } from './yaml-format.ts';
+
+const formats: Readonly<Record<FormatName, ConfigFormat>> = {
+  json: jsonFormat,
+  toml: tomlFormat,
+  yaml: yamlFormat,
+};
+
+const byteOrderMark = '\uFEFF';
+
+/** The data of a configuration file; an empty table when there is no text. Throws `ConnectError` that names `path`. */
+export function parseConfig(format: FormatName, text: string | null, path: string): unknown {
+  const { parse, title } = formats[format];
+  try {
+    return parse(withoutMark(text ?? ''));
+  } catch (error) {
+    if (!(error instanceof ConfigSyntaxError)) throw error;
+    throw new ConnectError(
+      'invalid',
+      `${path} is not valid ${title} (${error.message}). Nothing was changed: correct the file and try again.`,
+      path,
+    );
+  }
+}
+
+/**
+ * The text of a configuration file after some changes, all else in it as it was: comments, order, indentation, line ends. It is
+ * read again and compared before it is handed out. Throws `ConnectError` that names `path`.
+ */
+export function changeText(
+  format: FormatName,
+  text: string,
+  changes: readonly Change[],
+  path: string,
+): string {
+  const mark = text.startsWith(byteOrderMark) ? byteOrderMark : '';
+  let changed = withoutMark(text);
+  for (const change of changes) {
+    const data = parseConfig(format, changed, path);
+    const edit = place(data, change, path);
+    if (!edit) continue;
+    const next = formats[format].edit(changed, edit);
+    if (next === undefined || !says(format, next, applyEdit(data, edit))) {
+      throw new ConnectError(
+        'unexpected',
+        `${path} is written in a way in which ${change.at.join('.')} cannot be changed without touching something else. Nothing was changed: write it as a table of its own, or change it by hand.`,
+        path,
+      );
+    }
+    changed = next;
+  }
+  return mark + changed;
+}
+
+function place(data: unknown, change: Change, path: string) {
+  try {
+    return placeChange(data, change);
+  } catch (error) {
+    if (!(error instanceof WrongShape)) throw error;
+    throw new ConnectError(
+      'unexpected',
+      `${path} holds something else at ${error.at.join('.')} than its program expects there. Nothing was changed: correct the file and try again.`,
+      path,
+    );
+  }
+}
+
+function says(format: FormatName, text: string, wanted: unknown): boolean {
+  try {
+    return isSame(formats[format].parse(text), wanted);
+  } catch (error) {
+    if (error instanceof ConfigSyntaxError) return false;
+    throw error;
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+}

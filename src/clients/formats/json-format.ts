@@ -161,10 +161,15 @@ function withLineEnd(text: string): string {
   return text.trim() === '' ? '' : text.endsWith('\n') ? text : text + lineEndOf(text);
 }
 
+/** A value with a line for each entry, but lists of words in one line. */
 function print(text: string, value: unknown, indent: string): string {
   const eol = lineEndOf(text);
-  return JSON.stringify(value, undefined, indentUnit(text)).replaceAll('\n', eol + indent);
+  return JSON.stringify(value, undefined, indentUnit(text))
+    .replace(wordList, (_list, words: string) => `[${words.replaceAll(/,\n\s*/g, ', ')}]`)
+    .replaceAll('\n', eol + indent);
 }
+
+const wordList = /\[\n\s*("(?:[^"\\]|\\.)*"(?:,\n\s*"(?:[^"\\]|\\.)*")*)\n\s*\]/g;
 
 /** The white space at the beginning of the line that a place is in. */
 function indentAt(text: string, offset: number): string {

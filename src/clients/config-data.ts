@@ -39,7 +39,7 @@ export function placeChange(data: unknown, { at, item, value }: Change): Edit | 
   if (item === undefined) {
     return isSame(known, value) ? undefined : { path: at, value, insert: false };
   }
-  if (known === undefined)
+  if (known === undefined || known === null)
     return value === undefined ? undefined : { path: at, value: [value], insert: false };
   if (!Array.isArray(known)) throw new WrongShape(at);
   const index = known.findIndex((entry) => isItem(entry, item));
@@ -50,7 +50,7 @@ export function placeChange(data: unknown, { at, item, value }: Change): Edit | 
 /** What is at the place of a change; undefined when there is nothing. Throws `WrongShape`. */
 export function valueIn(data: unknown, { at, item }: Pick<Change, 'at' | 'item'>): unknown {
   const known = walk(data, at);
-  if (item === undefined || known === undefined) return known;
+  if (item === undefined || known === undefined || known === null) return known;
   if (!Array.isArray(known)) throw new WrongShape(at);
   return known.find((entry) => isItem(entry, item));
 }
@@ -97,7 +97,7 @@ export function isSame(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((entry, index) => isSame(entry, other[index]));
   }
-  if (one instanceof Date && other instanceof Date) return one.getTime() === other.getTime();
+  if (one instanceof Date && other instanceof Date) return String(one) === String(other);
   if (!isRecord(one) || !isRecord(other)) return false;
   const keys = Object.keys(one);
   return (

@@ -9,7 +9,7 @@ import {
   valueIn,
   WrongShape,
 } from './config-data.ts';
-import { changeText, parseConfig } from './formats/change-text.ts';
+import { changeText, holds, parseConfig, splitMark } from './formats/change-text.ts';
 import type { FormatName } from './formats/config-format.ts';
 
 /** What was done to one file. Texts are whole files; null is a file that is not there. */
@@ -60,8 +60,9 @@ export function undoChanges(file: WrittenFile, current: string | null, isOurs: b
     // Tables and lists that were made for it go with the last thing in them.
     for (let length = item === undefined ? at.length - 1 : at.length; length > 0; length--) {
       const parent = at.slice(0, length);
-      if (valueAt(before, parent) !== undefined || !isEmptyContainer(valueAt(data, parent))) break;
-      make({ at: parent });
+      const was = valueAt(before, parent);
+      if (typeof (was ?? undefined) === 'object' || !isEmptyContainer(valueAt(data, parent))) break;
+      make({ at: parent, value: was });
     }
   };
   for (const change of changes.toReversed()) {
@@ -73,7 +74,7 @@ export function undoChanges(file: WrittenFile, current: string | null, isOurs: b
     }
   }
   const text = withoutLines(file, current);
-  const isExact = text !== undefined && isSame(parsed(format, text), data);
+  const isExact = text !== undefined && holds(format, text, data);
   const undone = isExact ? text : changeText(format, current, undoing, path);
   const isNothing = original === null && isEmptyContainer(data) && /^[\s{}\uFEFF]*$/.test(undone);
   return { text: isNothing ? null : undone, kept };
@@ -81,15 +82,10 @@ export function undoChanges(file: WrittenFile, current: string | null, isOurs: b
 
 /** The lines that were written, taken out again where they still stand: that brings back the very bytes of what was replaced. */
 function withoutLines({ path, original, written }: WrittenFile, current: string): string | undefined {
-  const patch = structuredPatch(path, path, written ?? '', original ?? '', '', '', { context: 2 });
-  const patched = applyPatch(current, patch, { fuzzFactor: 2 });
-  return patched === false ? undefined : patched;
-}
-
-function parsed(format: FormatName, text: string): unknown {
-  try {
-    return parseConfig(format, text, '');
-  } catch {
-    return undefined;
-  }
+  const [mark, text] = splitMark(current);
+  const [, from] = splitMark(written ?? '');
+  const [, to] = splitMark(original ?? '');
+  const patch = structuredPatch(path, path, from, to, '', '', { context: 2 });
+  const patched = applyPatch(text, patch, { fuzzFactor: 2 });
+  return patched === false ? undefined : mark + patched;
 }

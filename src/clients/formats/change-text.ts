@@ -1,4 +1,5 @@
-import { applyEdit, type Change, isSame, placeChange, WrongShape } from '../config-data.ts';
+import { isRecord } from '../../core/json.ts';
+import { applyEdit, type Change, isEmptyContainer, isSame, placeChange, WrongShape } from '../config-data.ts';
 import { ConnectError } from '../connect-error.ts';
 import { type ConfigFormat, ConfigSyntaxError, type FormatName } from './config-format.ts';
 import { jsonFormat } from './json-format.ts';
@@ -17,7 +18,7 @@ const byteOrderMark = '\uFEFF';
 export function parseConfig(format: FormatName, text: string | null, path: string): unknown {
   const { parse, title } = formats[format];
   try {
-    return parse(withoutMark(text ?? ''));
+    return parse(splitMark(text ?? '')[1]);
   } catch (error) {
     if (!(error instanceof ConfigSyntaxError)) throw error;
     throw new ConnectError(
@@ -38,14 +39,14 @@ export function changeText(
   changes: readonly Change[],
   path: string,
 ): string {
-  const mark = text.startsWith(byteOrderMark) ? byteOrderMark : '';
-  let changed = withoutMark(text);
+  const [mark, rest] = splitMark(text);
+  let changed = rest;
   for (const change of changes) {
     const data = parseConfig(format, changed, path);
     const edit = place(data, change, path);
     if (!edit) continue;
     const next = formats[format].edit(changed, edit);
-    if (next === undefined || !says(format, next, applyEdit(data, edit))) {
+    if (next === undefined || !holds(format, next, applyEdit(data, edit))) {
       throw new ConnectError(
         'unexpected',
         `${path} is written in a way in which ${change.at.join('.')} cannot be changed without touching something else. Nothing was changed: write it as a table of its own, or change it by hand.`,
@@ -70,15 +71,27 @@ function place(data: unknown, change: Change, path: string) {
   }
 }
 
-function says(format: FormatName, text: string, wanted: unknown): boolean {
+/** Whether a text is valid and holds just these data. */
+export function holds(format: FormatName, text: string, data: unknown): boolean {
   try {
-    return isSame(formats[format].parse(text), wanted);
+    const parsed = formats[format].parse(splitMark(text)[1]);
+    // TOML's tables come and go with what is in them.
+    return format === 'toml'
+      ? isSame(withoutEmptyTables(parsed), withoutEmptyTables(data))
+      : isSame(parsed, data);
   } catch (error) {
     if (error instanceof ConfigSyntaxError) return false;
     throw error;
   }
 }
 
-function withoutMark(text: string): string {
-  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+function withoutEmptyTables(value: unknown): unknown {
+  if (!isRecord(value) || value instanceof Date) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmptyTables(inner)] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => Array.isArray(inner) || !isEmptyContainer(inner)));
+}
+
+/** The byte-order mark of a text, '' when it has none, and the rest. */
+export function splitMark(text: string): readonly [mark: string, rest: string] {
+  return text.startsWith(byteOrderMark) ? [byteOrderMark, text.slice(1)] : ['', text];
 }

@@ -10,6 +10,7 @@ const allowed = {
   images: ['core'],
   recording: ['core'],
   config: ['core'],
+  clients: ['core'],
   demo: [],
   control: ['core'],
   server: ['core', 'protocols', 'images', 'recording', 'control'],

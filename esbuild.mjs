@@ -15,6 +15,7 @@ const lazyParts = {
   'launch-proxy': 'src/extension/proxy/launch-proxy.ts',
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
+  clients: 'src/cli/commands/clients.ts',
   simulator: 'src/demo/simulator.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
@@ -58,6 +59,8 @@ const { metafile } = await build({
   // `import()` becomes `require()`, as starting the second module system takes longer than loading the file.
   supported: { 'dynamic-import': false },
   external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate', ...unusedByFastify],
+  // Its CommonJS form requires parts of itself in a way that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [lazyImports],
   define: { LINGMA_PROXY_VERSION: JSON.stringify(version) },
   sourcemap: process.argv.includes('--sourcemap'),

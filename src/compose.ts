@@ -127,7 +127,7 @@ function wrap(backend: Backend, policies: readonly Policy[]): Backend {
   return policies.reduceRight((inner, policy) => policy(inner), backend);
 }
 
-function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): RemoteBackend {
+function createRemote(settings: Settings, { computer, login, baseUrl, logger }: Sources): RemoteBackend {
   return createRemoteBackend({
     login: () => login.read(),
     baseUrl: () => baseUrl.read(),
@@ -135,6 +135,7 @@ function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): 
     ...(settings.remoteVersion === '' ? {} : { cosyVersion: settings.remoteVersion }),
     ...(settings.remoteEncodeBody ? { encodeBody: true } : {}),
     ...(settings.remoteProxyUrl === '' ? {} : { proxyUrl: settings.remoteProxyUrl }),
+    environment: computer.env,
     modelListTimeoutMs,
     idleTimeoutMs: settings.idleTimeoutSeconds * 1_000,
     logger,

@@ -348,7 +348,7 @@ test('every place is described with why it was or was not chosen, and without se
       },
     ],
   );
-  assert.doesNotMatch(JSON.stringify(described), /cosy-key|user-info|machine\b(?! id)|oauth|refresh/);
+  assert.doesNotMatch(JSON.stringify(described), /cosy-key|user-info|machine\b(?![ -]id)|oauth|refresh/);
 });
 
 test('the folder that the setting or LINGMA_CACHE_DIR names is the only one', async (t) => {

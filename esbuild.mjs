@@ -13,6 +13,8 @@ const version = (await readFile('VERSION', 'utf8')).trim();
 const lazyParts = {
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
+  doctor: 'src/cli/commands/doctor.ts',
+  'run-doctor': 'src/doctor/run-doctor.ts',
   simulator: 'src/demo/simulator.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
   undici: 'undici',

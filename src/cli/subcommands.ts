@@ -7,7 +7,12 @@ interface Subcommand {
 }
 
 /** By the first argument. */
-const subcommands: Readonly<Record<string, Subcommand>> = {};
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  doctor: {
+    summary: 'Find out why no answer comes, and what to do about it.',
+    load: () => import('./commands/doctor.ts'),
+  },
+};
 
 export function findSubcommand(name: string | undefined): Subcommand | undefined {
   return name !== undefined && Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;

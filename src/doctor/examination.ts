@@ -1,4 +1,5 @@
-import type { Settings } from '../config/settings.ts';
+import type { Origin } from '../config/origin.ts';
+import type { SettingName, Settings } from '../config/settings.ts';
 import type { Computer } from '../runtime/computer.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -6,6 +7,7 @@ import type { Diagnosis } from './diagnosis.ts';
 export interface Examination {
   readonly diagnosis: Diagnosis;
   readonly settings: Settings;
+  readonly origins: Readonly<Record<SettingName, Origin>>;
   readonly computer: Computer;
   /** The one that is examined: the running proxy's, or the configured one. */
   readonly backend: Settings['backend'];

@@ -19,8 +19,8 @@ export const sections = [
 
 export type Section = (typeof sections)[number];
 
-/** The client APIs that are tried. */
-export type ApiName = 'chat-completions' | 'responses' | 'messages';
+/** The client APIs that are tried; `every` where it went alike with all of them. */
+export type ApiName = 'chat-completions' | 'responses' | 'messages' | 'every';
 
 /** What each finding is about, for its text; paths, addresses and counts, never a secret. Times are ISO 8601. */
 export interface FindingValues {

@@ -92,6 +92,7 @@ function examinationOf(
   return {
     diagnosis,
     settings: options.settings.settings,
+    origins: options.settings.origins,
     computer,
     backend,
     connectTimeoutMs: options.connectTimeoutMs ?? usualConnectTimeoutMs,

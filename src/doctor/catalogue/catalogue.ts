@@ -27,11 +27,16 @@ export interface Catalogue {
 }
 
 /** What each API is called by those who make it. */
-export const apiNames: Readonly<Record<ApiName, string>> = {
+const makersNames: Readonly<Record<Exclude<ApiName, 'every'>, string>> = {
   'chat-completions': 'OpenAI Chat Completions',
   responses: 'OpenAI Responses',
   messages: 'Anthropic Messages',
 };
+
+/** What an API is called, or all of them together in the language's own words. */
+export function apiName(api: ApiName, every: string): string {
+  return api === 'every' ? every : makersNames[api];
+}
 
 /** `2026-04-30 03:33 UTC`, from ISO 8601. */
 export function showTime(iso: string): string {

@@ -1,4 +1,5 @@
-import { apiNames, type Catalogue, showTime } from './catalogue.ts';
+import type { ApiName } from '../findings.ts';
+import { apiName, type Catalogue, showTime } from './catalogue.ts';
 
 const links: Catalogue['links'] = {
   settings: 'settings',
@@ -22,6 +23,7 @@ const openRuntime = 'Open the QoderCN or Lingma app, and wait until it has start
 const signIn = 'Sign in to Lingma or QoderCN; the new login is found by itself.';
 const correctBaseUrl = 'Correct remote_base_url, or clear it to have the address detected.';
 const seeLog = 'Look at what the log of Lingma Proxy says about it, then run the doctor again.';
+const name = (api: ApiName) => apiName(api, 'all APIs');
 const until = (expires: string) => (expires === '' ? '' : ` It is valid until ${showTime(expires)}.`);
 const named = (source: string) => `The address comes from: ${source}.`;
 const of = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -354,32 +356,32 @@ export const english: Catalogue = {
       detail: message,
       nextStep: seeLog,
     }),
-    'text.works': ({ api, milliseconds }) => ({ title: `Text · ${apiNames[api]} · ${milliseconds} ms` }),
+    'text.works': ({ api, milliseconds }) => ({ title: `Text · ${name(api)} · ${milliseconds} ms` }),
     'text.fails': ({ api, status, message }) => ({
-      title: `Text fails through ${apiNames[api]}${status === 0 ? '' : ` (${status})`}`,
+      title: `Text fails · ${name(api)}${status === 0 ? '' : ` (${status})`}`,
       detail: message,
       nextStep: seeLog,
     }),
     'tools.works': ({ api, milliseconds }) => ({
-      title: `Tools · ${apiNames[api]} · call and result in ${milliseconds} ms`,
+      title: `Tools · ${name(api)} · call and result in ${milliseconds} ms`,
     }),
     'tools.fails': ({ api, status, message }) => ({
-      title: `Tools fail through ${apiNames[api]}${status === 0 ? '' : ` (${status})`}`,
+      title: `Tools fail · ${name(api)}${status === 0 ? '' : ` (${status})`}`,
       detail: message,
       nextStep: seeLog,
     }),
     'tools.no-call': ({ api }) => ({
-      title: `The model did not call the tool through ${apiNames[api]}`,
+      title: `The model did not call the tool · ${name(api)}`,
       detail: 'It was required to. Some models cannot use tools; agents need one that can.',
-      nextStep: 'Run the doctor again, or choose another model.',
+      nextStep: 'Run the doctor again; if it repeats, choose another model.',
     }),
-    'images.works': ({ api, milliseconds }) => ({ title: `Images · ${apiNames[api]} · ${milliseconds} ms` }),
+    'images.works': ({ api, milliseconds }) => ({ title: `Images · ${name(api)} · ${milliseconds} ms` }),
     'images.unseen': ({ api, milliseconds }) => ({
-      title: `Images · ${apiNames[api]} · ${milliseconds} ms, though the answer does not name the picture’s colour`,
+      title: `Images · ${name(api)} · ${milliseconds} ms, though the answer does not name the picture’s colour`,
       detail: 'The model may not see images, or only said it differently.',
     }),
     'images.fails': ({ api, status, message }) => ({
-      title: `Images fail through ${apiNames[api]}${status === 0 ? '' : ` (${status})`}`,
+      title: `Images fail · ${name(api)}${status === 0 ? '' : ` (${status})`}`,
       detail: message,
       nextStep: seeLog,
     }),

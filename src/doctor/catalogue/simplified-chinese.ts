@@ -1,4 +1,5 @@
-import { apiNames, type Catalogue, showTime } from './catalogue.ts';
+import type { ApiName } from '../findings.ts';
+import { apiName, type Catalogue, showTime } from './catalogue.ts';
 
 const links: Catalogue['links'] = {
   settings: '设置',
@@ -22,12 +23,9 @@ const openRuntime = '打开 QoderCN 或 Lingma 应用，等待其启动完成。
 const signIn = '在 Lingma 或 QoderCN 中登录，新的登录会被自动发现。';
 const correctBaseUrl = '请修改 remote_base_url；留空则自动探测地址。';
 const seeLog = '查看 Lingma Proxy 日志中的相关内容，然后重新运行诊断。';
+const name = (api: ApiName) => apiName(api, '所有 API');
 const until = (expires: string) => `有效期至 ${showTime(expires)}。`;
-const origins: Readonly<Record<string, string>> = {
-  default: '默认值',
-  setting: '设置',
-  environment: '环境变量',
-};
+const origins: Readonly<Record<string, string>> = { default: '默认值' };
 const named = (source: string) => `地址来源：${origins[source] ?? source}。`;
 const statusOf = (status: number) => (status === 0 ? '' : `（${status}）`);
 
@@ -348,32 +346,32 @@ export const simplifiedChinese: Catalogue = {
       detail: message,
       nextStep: seeLog,
     }),
-    'text.works': ({ api, milliseconds }) => ({ title: `文本 · ${apiNames[api]} · ${milliseconds} 毫秒` }),
+    'text.works': ({ api, milliseconds }) => ({ title: `文本 · ${name(api)} · ${milliseconds} 毫秒` }),
     'text.fails': ({ api, status, message }) => ({
-      title: `文本请求失败：${apiNames[api]}${statusOf(status)}`,
+      title: `文本请求失败 · ${name(api)}${statusOf(status)}`,
       detail: message,
       nextStep: seeLog,
     }),
     'tools.works': ({ api, milliseconds }) => ({
-      title: `工具 · ${apiNames[api]} · 调用和结果共 ${milliseconds} 毫秒`,
+      title: `工具 · ${name(api)} · 调用和结果共 ${milliseconds} 毫秒`,
     }),
     'tools.fails': ({ api, status, message }) => ({
-      title: `工具请求失败：${apiNames[api]}${statusOf(status)}`,
+      title: `工具请求失败 · ${name(api)}${statusOf(status)}`,
       detail: message,
       nextStep: seeLog,
     }),
     'tools.no-call': ({ api }) => ({
-      title: `模型没有调用工具：${apiNames[api]}`,
+      title: `模型没有调用工具 · ${name(api)}`,
       detail: '请求要求它必须调用。有些模型不会使用工具，而智能体需要会用工具的模型。',
-      nextStep: '请重新运行诊断，或换一个模型。',
+      nextStep: '请重新运行诊断；若反复出现，请换一个模型。',
     }),
-    'images.works': ({ api, milliseconds }) => ({ title: `图片 · ${apiNames[api]} · ${milliseconds} 毫秒` }),
+    'images.works': ({ api, milliseconds }) => ({ title: `图片 · ${name(api)} · ${milliseconds} 毫秒` }),
     'images.unseen': ({ api, milliseconds }) => ({
-      title: `图片 · ${apiNames[api]} · ${milliseconds} 毫秒，但回答没有说出图片的颜色`,
+      title: `图片 · ${name(api)} · ${milliseconds} 毫秒，但回答没有说出图片的颜色`,
       detail: '模型可能看不到图片，也可能只是换了说法。',
     }),
     'images.fails': ({ api, status, message }) => ({
-      title: `图片请求失败：${apiNames[api]}${statusOf(status)}`,
+      title: `图片请求失败 · ${name(api)}${statusOf(status)}`,
       detail: message,
       nextStep: seeLog,
     }),

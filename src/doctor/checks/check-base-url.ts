@@ -1,5 +1,6 @@
 import { type BaseUrlProbe, probeBaseUrl } from '../../backends/remote/probe-base-url.ts';
 import { isLoopbackHost } from '../../config/loopback-host.ts';
+import { describeOrigin } from '../../config/origin.ts';
 import { toProxyError } from '../../core/errors.ts';
 import type { BaseUrl } from '../../core/login.ts';
 import { baseUrlSourceOf } from '../../discovery.ts';
@@ -14,10 +15,13 @@ const tolerableSkew = 120;
 export async function findBaseUrl({
   diagnosis,
   settings,
+  origins,
   computer,
 }: Examination): Promise<BaseUrl | undefined> {
   try {
-    return await baseUrlSourceOf(settings, computer).read();
+    const baseUrl = await baseUrlSourceOf(settings, computer).read();
+    if (settings.remoteBaseUrl === '') return baseUrl;
+    return { ...baseUrl, source: describeOrigin(origins.remoteBaseUrl) };
   } catch (error) {
     const { message } = toProxyError(error);
     const finding = diagnosis.add('remote', 'error', 'base-url.invalid', { message }, setBaseUrl);

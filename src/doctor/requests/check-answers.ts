@@ -1,5 +1,5 @@
 import type { Examination } from '../examination.ts';
-import type { NextAction } from '../findings.ts';
+import type { ApiName, NextAction } from '../findings.ts';
 import type { LocalClient } from '../local-client.ts';
 import type { ApiCalls } from './api-calls.ts';
 import { chatCompletions } from './chat-completions.ts';
@@ -21,11 +21,14 @@ type Stage = 'text' | 'tools' | 'images';
 
 type Outcome =
   | { readonly kind: 'works'; readonly milliseconds: number; readonly text: string }
+  /** An answer to a picture that does not say what is on it. */
+  | { readonly kind: 'unseen'; readonly milliseconds: number }
   | { readonly kind: 'fails'; readonly failure: FailedAnswer }
   | { readonly kind: 'no-call' };
 
 const apis: readonly ApiCalls[] = [chatCompletions, responses, messages];
-const retry: NextAction = { action: 'retry', args: {} };
+const seeLog: NextAction = { action: 'show-log', args: {} };
+const chooseModel: NextAction = { action: 'open-settings', args: { setting: 'model' } };
 
 /** Tries every API with text, then a tool, then a picture; what failed with one stage is not tried with the next. */
 export async function checkAnswers(examination: Examination, options: AnswersOptions): Promise<void> {
@@ -50,37 +53,53 @@ async function runStage(
   ask: (api: ApiCalls) => Promise<Outcome>,
 ): Promise<readonly ApiCalls[]> {
   const outcomes = await Promise.all(standing.map(async (api) => ({ api, outcome: await ask(api) })));
-  for (const { api, outcome } of outcomes) tellOutcome(examination, stage, api, outcome);
-  const passed = outcomes.flatMap(({ api, outcome }) => (outcome.kind === 'works' ? [api] : []));
+  const [first] = outcomes;
+  if (first !== undefined && first.outcome.kind !== 'works' && areAlike(outcomes)) {
+    tellOutcome(
+      examination,
+      stage,
+      outcomes.length === apis.length ? 'every' : first.api.name,
+      first.outcome,
+    );
+  } else {
+    for (const { api, outcome } of outcomes) tellOutcome(examination, stage, api.name, outcome);
+  }
+  const passed = outcomes.flatMap(({ api, outcome }) =>
+    outcome.kind === 'works' || outcome.kind === 'unseen' ? [api] : [],
+  );
   if (passed.length > 0 && passed.length === standing.length) examination.diagnosis.holds(stage);
   return passed;
+}
+
+/** Whether it went so much alike with all of them that telling it once will do. */
+function areAlike(outcomes: readonly { readonly outcome: Outcome }[]): boolean {
+  const signs = outcomes.map(({ outcome }) =>
+    outcome.kind === 'fails' ? `${outcome.failure.status} ${outcome.failure.message}` : outcome.kind,
+  );
+  return signs.length > 1 && new Set(signs).size === 1;
 }
 
 function tellOutcome(
   { diagnosis, backend }: Examination,
   stage: Stage,
-  { name: api }: ApiCalls,
+  api: ApiName,
   outcome: Outcome,
 ): void {
   switch (outcome.kind) {
-    case 'works': {
-      const trip = { api, milliseconds: outcome.milliseconds };
-      // A model that cannot see says something all the same.
-      if (stage === 'images' && !/red|红/i.test(outcome.text)) {
-        diagnosis.add('requests', 'note', 'images.unseen', trip);
-      } else {
-        diagnosis.add('requests', 'ok', `${stage}.works`, trip);
-      }
+    case 'works':
+      diagnosis.add('requests', 'ok', `${stage}.works`, { api, milliseconds: outcome.milliseconds });
       return;
-    }
+    case 'unseen':
+      diagnosis.add('requests', 'note', 'images.unseen', { api, milliseconds: outcome.milliseconds });
+      return;
     case 'no-call':
-      diagnosis.breaks(stage, diagnosis.add('requests', 'error', 'tools.no-call', { api }, retry));
+      diagnosis.breaks(stage, diagnosis.add('requests', 'error', 'tools.no-call', { api }, chooseModel));
       return;
     case 'fails': {
       const { failure } = outcome;
       const { status, message } = failure;
-      const next: NextAction = status >= 500 || status === 0 ? { action: 'show-log', args: {} } : retry;
-      const finding = diagnosis.add('requests', 'error', `${stage}.fails`, { api, status, message }, next);
+      const values = { api, status, message };
+      const finding = diagnosis.add('requests', 'error', `${stage}.fails`, values, seeLog);
       diagnosis.breaks(linkOf(failure, backend, stage), finding);
       return;
     }
@@ -108,7 +127,10 @@ class Caller {
   }
 
   async askImage(api: ApiCalls): Promise<Outcome> {
-    return (await this.#ask(api, api.image(this.#model))).outcome;
+    const { outcome } = await this.#ask(api, api.image(this.#model));
+    // A model that cannot see says something all the same.
+    if (outcome.kind !== 'works' || /red|红/i.test(outcome.text)) return outcome;
+    return { kind: 'unseen', milliseconds: outcome.milliseconds };
   }
 
   async askTool(api: ApiCalls): Promise<Outcome> {

@@ -41,6 +41,11 @@ export class Diagnosis {
     if (!this.isBroken(link)) this.#links.set(link, because);
   }
 
+  /** It is known to hold. */
+  isSound(link: LinkName): boolean {
+    return this.#links.get(link) === 'holds';
+  }
+
   isBroken(link: LinkName): boolean {
     const known = this.#links.get(link);
     return known !== undefined && known !== 'holds';

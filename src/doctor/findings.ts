@@ -54,6 +54,7 @@ export interface FindingValues {
   'port.other-proxy': { readonly url: string; readonly version: string };
   /** `holder` is '' when it cannot be told; `free` is a port that is free, 0 when none was found. */
   'port.taken': Endpoint & { readonly holder: string; readonly free: number };
+  'port.no-answer': { readonly url: string };
   'port.forbidden': Endpoint;
   'port.no-such-address': Endpoint;
 
@@ -61,6 +62,8 @@ export interface FindingValues {
   'runtime.spare': Runtime & { readonly models: number };
   'runtime.partial': Runtime & { readonly models: number };
   'runtime.refused': Runtime & { readonly code: string };
+  /** As `runtime.refused`, at an address that is set. */
+  'runtime.set-refused': Runtime & { readonly code: string };
   'runtime.silent': Runtime & { readonly seconds: number };
   'runtime.failing': Runtime & { readonly reason: string };
   'runtime.left-over': Place;
@@ -103,6 +106,8 @@ export interface FindingValues {
   'models.failed': { readonly status: number; readonly message: string };
   'models.unlisted-default': { readonly model: string };
 
+  /** The backend that is not examined has what it needs. */
+  'requests.other-backend': { readonly backend: Settings['backend'] };
   'requests.left-out': Nothing;
   'requests.announced': { readonly count: number; readonly url: string; readonly temporary: boolean };
   'requests.skipped': { readonly link: LinkName };

@@ -57,13 +57,14 @@ async function checkTheRest(
 ): Promise<void> {
   const { backend, diagnosis, signal } = examination;
   const baseUrl = await findBaseUrl(examination);
-  const obstacle = await checkOutgoingProxies(examination, baseUrl?.url);
+  const obstacle = await checkOutgoingProxies(examination, backend === 'remote' ? baseUrl?.url : undefined);
   const hasRuntime = await checkRuntimes(examination);
   await checkLogins(examination);
   signal.throwIfAborted();
   if (baseUrl !== undefined && backend === 'remote') await checkBaseUrl(examination, baseUrl, obstacle);
   const broken = diagnosis.firstBroken(prerequisites[backend]);
   if (broken !== undefined) {
+    tellOtherBackend(examination, broken);
     diagnosis.add('requests', 'note', 'requests.skipped', { link: broken });
     return;
   }
@@ -75,6 +76,15 @@ async function checkTheRest(
     imagesPossible: hasRuntime || examination.settings.remoteImageUpload,
     answerTimeoutMs: options.answerTimeoutMs ?? usualAnswerTimeoutMs,
   });
+}
+
+/** A way to get on while something of this backend is put right. */
+function tellOtherBackend({ backend, diagnosis }: Examination, broken: LinkName): void {
+  const needed: LinkName = backend === 'ipc' ? 'login' : 'runtime';
+  if (broken === 'settings' || !diagnosis.isSound(needed)) return;
+  const other = backend === 'ipc' ? 'remote' : 'ipc';
+  const next = { action: 'switch-backend', args: { backend: other } } as const;
+  diagnosis.add('requests', 'note', 'requests.other-backend', { backend: other }, next);
 }
 
 /** What has to hold before it makes sense to ask upstream for anything. A port that is taken does not keep us from trying. */

@@ -1,4 +1,5 @@
 import { examineSettings } from '../../config/load-settings.ts';
+import { readFlags } from '../../config/read-flags.ts';
 import { catalogueFor } from '../../doctor/describe-finding.ts';
 import { exitCodeOf } from '../../doctor/report.ts';
 import { reportJson } from '../../doctor/report-json.ts';
@@ -24,6 +25,11 @@ const usualColumns = 100;
 export async function run(argv: readonly string[]): Promise<number> {
   const own = new Set(['--json', '--no-requests']);
   const flags = argv.filter((argument) => !own.has(argument));
+  const { problems } = readFlags(flags);
+  if (problems.length > 0) {
+    console.error([...problems, 'lingma-proxy doctor --help shows how it is called.'].join('\n'));
+    return 2;
+  }
   const loaded = examineSettings({ argv: flags, env: process.env, cwd: process.cwd() });
   if (loaded.help) {
     process.stdout.write(usage);

@@ -121,6 +121,11 @@ export const english: Catalogue = {
       nextStep:
         free === 0 ? 'Stop that program, or choose another port.' : `Stop that program, or use port ${free}.`,
     }),
+    'port.no-answer': ({ url }) => ({
+      title: `The proxy that should run on ${url} does not answer`,
+      detail: 'What follows is asked through another one, started for the occasion.',
+      nextStep: 'Restart Lingma Proxy.',
+    }),
     'port.forbidden': ({ port }) => ({
       title: `This user may not listen on port ${port}`,
       nextStep: 'Choose a port above 1023.',
@@ -170,6 +175,11 @@ export const english: Catalogue = {
       title: `Nothing answers at ${address}`,
       detail: `${source} names it, but the connection fails (${code}): the app has ended or moved.`,
       nextStep: openRuntime,
+    }),
+    'runtime.set-refused': ({ address, source, code }) => ({
+      title: `Nothing answers at ${address}`,
+      detail: `It is the only place to look at, by ${source}; the connection fails (${code}).`,
+      nextStep: 'Correct the address, or clear it to have the runtime found.',
     }),
     'runtime.silent': ({ address, source, seconds }) => ({
       title: `${address} accepts connections and says nothing`,
@@ -343,6 +353,13 @@ export const english: Catalogue = {
       nextStep: 'Choose one that is listed.',
     }),
 
+    'requests.other-backend': ({ backend }) => ({
+      title:
+        backend === 'ipc'
+          ? 'The backend ipc could answer meanwhile: a local runtime is ready'
+          : 'The backend remote could answer meanwhile: there is a usable login',
+      nextStep: `Switch to the backend ${backend}.`,
+    }),
     'requests.left-out': () => ({ title: 'Left out: no model was asked for anything' }),
     'requests.announced': ({ count, url, temporary }) => ({
       title: `${count} short requests follow, which cost a few tokens of your account`,

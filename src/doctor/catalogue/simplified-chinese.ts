@@ -119,6 +119,11 @@ export const simplifiedChinese: Catalogue = {
       title: `${host} 的端口 ${port} 已被${holder === '' ? '其他程序' : ` ${holder} `}占用`,
       nextStep: free === 0 ? '请停止该程序，或换一个端口。' : `请停止该程序，或改用端口 ${free}。`,
     }),
+    'port.no-answer': ({ url }) => ({
+      title: `应在 ${url} 运行的代理没有回应`,
+      detail: '以下检查改用临时启动的代理。',
+      nextStep: '请重新启动 Lingma Proxy。',
+    }),
     'port.forbidden': ({ port }) => ({
       title: `当前用户不能监听端口 ${port}`,
       nextStep: '请选择大于 1023 的端口。',
@@ -168,6 +173,11 @@ export const simplifiedChinese: Catalogue = {
       title: `${address} 没有回应`,
       detail: `${source} 指向它，但连接失败（${code}）：应用已经退出，或换了端口。`,
       nextStep: openRuntime,
+    }),
+    'runtime.set-refused': ({ address, source, code }) => ({
+      title: `${address} 没有回应`,
+      detail: `${source} 只允许连接这一处，而连接失败（${code}）。`,
+      nextStep: '请改正地址；留空则自动查找运行时。',
     }),
     'runtime.silent': ({ address, source, seconds }) => ({
       title: `${address} 接受连接，却没有任何回应`,
@@ -335,6 +345,13 @@ export const simplifiedChinese: Catalogue = {
       nextStep: '请选择列表中的一个模型。',
     }),
 
+    'requests.other-backend': ({ backend }) => ({
+      title:
+        backend === 'ipc'
+          ? '在此期间可以使用后端 ipc：有一个本地运行时已就绪'
+          : '在此期间可以使用后端 remote：有一个可用的登录',
+      nextStep: `请切换到后端 ${backend}。`,
+    }),
     'requests.left-out': () => ({ title: '已略过：没有向任何模型提问' }),
     'requests.announced': ({ count, url, temporary }) => ({
       title: `接下来发送 ${count} 个简短请求，会消耗账号的少量 token`,

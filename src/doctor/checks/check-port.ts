@@ -25,7 +25,7 @@ export async function checkPort(
 ): Promise<RunningProxy | undefined> {
   const { diagnosis, settings } = examination;
   const { host, port } = settings;
-  if (options.runningUrl !== undefined) return findOurs(examination, options.runningUrl, options);
+  if (options.runningUrl !== undefined) return findRunning(examination, options.runningUrl, options);
   if (port === 0) {
     diagnosis.add('port', 'ok', 'port.any', {});
     diagnosis.holds('port');
@@ -54,6 +54,22 @@ export async function checkPort(
   }
 }
 
+/** The caller's own proxy. */
+async function findRunning(
+  examination: Examination,
+  url: string,
+  options: PortOptions,
+): Promise<RunningProxy | undefined> {
+  const { diagnosis } = examination;
+  const ours = await findOurs(examination, url, options);
+  if (ours === undefined && !diagnosis.isBroken('port')) {
+    const next = { action: 'restart', args: {} } as const;
+    diagnosis.breaks('port', diagnosis.add('port', 'error', 'port.no-answer', { url }, next));
+  }
+  return ours;
+}
+
+/** Our own proxy at this address. Undefined for nobody, and for another's, which is told then. */
 async function findOurs(
   { diagnosis, settings, connectTimeoutMs, signal }: Examination,
   url: string,

@@ -66,7 +66,7 @@ function nearestOf(probed: readonly Probed[]): Probed | undefined {
 }
 
 function tellProbed(
-  { diagnosis, connectTimeoutMs }: Examination,
+  { diagnosis, settings, connectTimeoutMs }: Examination,
   { endpoint: { address, source }, probe }: Probed,
   status: FindingStatus,
   role: 'chosen' | 'spare',
@@ -84,8 +84,20 @@ function tellProbed(
         { ...where, models: probe.modelCount },
         next,
       );
-    case 'refused':
+    case 'refused': {
+      const setting = settings.websocketUrl === address ? 'websocketUrl' : 'pipe';
+      if (settings[setting] === address) {
+        const correct: NextAction = { action: 'open-settings', args: { setting } };
+        return diagnosis.add(
+          'runtime',
+          status,
+          'runtime.set-refused',
+          { ...where, code: probe.code },
+          correct,
+        );
+      }
       return diagnosis.add('runtime', status, 'runtime.refused', { ...where, code: probe.code }, next);
+    }
     case 'silent': {
       const seconds = Math.round(connectTimeoutMs / 1_000);
       return diagnosis.add('runtime', status, 'runtime.silent', { ...where, seconds }, next);

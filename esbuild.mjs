@@ -16,6 +16,8 @@ const lazyParts = {
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
   clients: 'src/cli/commands/clients.ts',
+  doctor: 'src/cli/commands/doctor.ts',
+  'run-doctor': 'src/doctor/run-doctor.ts',
   simulator: 'src/demo/simulator.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',

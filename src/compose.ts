@@ -7,6 +7,7 @@ import type { Backend, Policy } from './core/backend.ts';
 import type { Logger } from './core/logger.ts';
 import type { KnownModel, Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
+import { findRuntimes } from './discovery.ts';
 import { defaultImageLimits, loadImage } from './images/image-loader.ts';
 import { CachedModels } from './policies/cached-models.ts';
 import { type ConcurrencyPolicy, concurrency } from './policies/concurrency.ts';
@@ -26,7 +27,6 @@ import { toolEmulation } from './policies/tool-emulation/tool-emulation.ts';
 import type { BaseUrlSource } from './runtime/base-url.ts';
 import type { Computer } from './runtime/computer.ts';
 import type { LoginSource } from './runtime/login-source.ts';
-import { findRuntimeEndpoints } from './runtime/runtime-endpoints.ts';
 
 export interface Sources {
   readonly computer: Computer;
@@ -39,8 +39,6 @@ export interface Sources {
 export interface Composition {
   readonly remote: { readonly raw: RemoteBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly ipc: { readonly raw: IpcBackend; readonly backend: Backend; readonly models: CachedModels };
-  /** Where a local runtime may listen now, by what lies on this computer. */
-  readonly findRuntimes: () => ReturnType<typeof findRuntimeEndpoints>;
   readonly pool: ConcurrencyPolicy;
   /** An estimate of a turn's input tokens, for the model that would answer it. */
   readonly countTokens: (turn: Turn) => number;
@@ -63,15 +61,7 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   const limit = (models: CachedModels): Policy =>
     contextLimit({ counter, contextWindow: (key) => findByKey(models, key)?.contextWindow });
 
-  const findRuntimes = () =>
-    findRuntimeEndpoints({
-      computer: sources.computer,
-      transport: settings.transport,
-      websocketUrl: settings.websocketUrl,
-      pipe: settings.pipe,
-      sharedClientInfo: settings.sharedClientInfo,
-    });
-  const ipcRaw = createIpc(settings, sources, findRuntimes);
+  const ipcRaw = createIpc(settings, sources);
   const ipcModels = cachedModels(ipcRaw);
   // Without the pool: a remote turn that needs the local runtime for its images has its place already.
   const ipcTurns = wrap(ipcRaw, [
@@ -111,7 +101,6 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   return {
     remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
     ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
-    findRuntimes,
     pool,
     countTokens: (turn) => {
       const [models, nameOf] =
@@ -127,7 +116,7 @@ function wrap(backend: Backend, policies: readonly Policy[]): Backend {
   return policies.reduceRight((inner, policy) => policy(inner), backend);
 }
 
-function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): RemoteBackend {
+function createRemote(settings: Settings, { computer, login, baseUrl, logger }: Sources): RemoteBackend {
   return createRemoteBackend({
     login: () => login.read(),
     baseUrl: () => baseUrl.read(),
@@ -135,21 +124,18 @@ function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): 
     ...(settings.remoteVersion === '' ? {} : { cosyVersion: settings.remoteVersion }),
     ...(settings.remoteEncodeBody ? { encodeBody: true } : {}),
     ...(settings.remoteProxyUrl === '' ? {} : { proxyUrl: settings.remoteProxyUrl }),
+    environment: computer.env,
     modelListTimeoutMs,
     idleTimeoutMs: settings.idleTimeoutSeconds * 1_000,
     logger,
   });
 }
 
-function createIpc(
-  settings: Settings,
-  { logger }: Sources,
-  findRuntimes: Composition['findRuntimes'],
-): IpcBackend {
+function createIpc(settings: Settings, { computer, logger }: Sources): IpcBackend {
   let rejected = '';
   return createIpcBackend({
     findEndpoints: async () => {
-      const found = await findRuntimes();
+      const found = await findRuntimes(settings, computer);
       rejected = found.rejected.map(({ source, reason }) => `${source} ${reason}.`).join(' ');
       return found.endpoints;
     },

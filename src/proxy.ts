@@ -10,14 +10,15 @@ import type { TurnEvent } from './core/events.ts';
 import { Listeners } from './core/listeners.ts';
 import type { Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
+import { baseUrlSourceOf, findRuntimes, loginSourceOf } from './discovery.ts';
 import type { ProxyView } from './proxy-view.ts';
 import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
 import { Recorder, type RequestFeed } from './recording/recorder.ts';
 import { Redactor } from './recording/redaction.ts';
 import { runTurn, type TurnCaller } from './run-turn.ts';
-import { type BaseUrlSource, createBaseUrlSource } from './runtime/base-url.ts';
+import type { BaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
-import { createLoginSource, type LoginSource } from './runtime/login-source.ts';
+import type { LoginSource } from './runtime/login-source.ts';
 import { createApp } from './server/app.ts';
 import { RunningTurns } from './server/running-turns.ts';
 import type { ProxyState } from './server/services.ts';
@@ -67,6 +68,7 @@ class ComposedProxy implements LingmaProxy {
   /** Everything reads the live ones from here, anew each time. */
   readonly #settings: { -readonly [Name in SettingName]: Settings[Name] };
   readonly #version: string;
+  readonly #computer: Computer;
   readonly #redactor = new Redactor();
   readonly #log: LogBuffer;
   readonly #login: LoginSource;
@@ -93,18 +95,9 @@ class ComposedProxy implements LingmaProxy {
       this.#logged.tell(line);
     });
     this.#redactor.addSecret(settings.apiKey);
-    const login = createLoginSource({
-      computer,
-      authFile: settings.remoteAuthFile,
-      cacheDirectory: settings.cacheDirectory,
-      pick: settings.remoteAuthPick,
-    });
-    this.#login = redactedLogin(login, this.#redactor);
-    this.#baseUrl = createBaseUrlSource({
-      computer,
-      setting: settings.remoteBaseUrl,
-      cacheDirectory: settings.cacheDirectory,
-    });
+    this.#computer = computer;
+    this.#login = redactedLogin(loginSourceOf(settings, computer), this.#redactor);
+    this.#baseUrl = baseUrlSourceOf(settings, computer);
     this.#composition = composeBackends(this.#settings, {
       computer,
       login: this.#login,
@@ -209,7 +202,7 @@ class ComposedProxy implements LingmaProxy {
   }
 
   async #describeRuntime(): Promise<readonly string[]> {
-    const [runtime] = (await this.#composition.findRuntimes()).endpoints;
+    const [runtime] = (await findRuntimes(this.#settings, this.#computer)).endpoints;
     return [
       runtime === undefined
         ? 'backend ipc: no runtime yet. Open Lingma or QoderCN; the proxy finds it by itself.'

@@ -20,6 +20,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     summary: 'What is installed, and where it is connected to. --json for programs.',
     load: async () => (await import('./commands/clients.ts')).clients,
   },
+  doctor: {
+    summary: 'Find out why no answer comes, and what to do about it.',
+    load: () => import('./commands/doctor.ts'),
+  },
 };
 
 export function findSubcommand(name: string | undefined): Subcommand | undefined {

@@ -1,6 +1,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { createIpcBackend, type IpcBackend } from './backends/ipc/backend.ts';
 import { createRemoteBackend, type RemoteBackend } from './backends/remote/backend.ts';
+import type { ApiKey } from './config/api-keys.ts';
 import { isLoopbackHost } from './config/loopback-host.ts';
 import type { Settings } from './config/settings.ts';
 import type { Backend, Policy } from './core/backend.ts';
@@ -9,6 +10,7 @@ import type { KnownModel, Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
 import { defaultImageLimits, loadImage } from './images/image-loader.ts';
 import { CachedModels } from './policies/cached-models.ts';
+import { callerConcurrency } from './policies/caller-concurrency.ts';
 import { type ConcurrencyPolicy, concurrency } from './policies/concurrency.ts';
 import { contextLimit } from './policies/context-limit.ts';
 import { fallback } from './policies/fallback.ts';
@@ -42,8 +44,8 @@ export interface Composition {
   /** Where a local runtime may listen now, by what lies on this computer. */
   readonly findRuntimes: () => ReturnType<typeof findRuntimeEndpoints>;
   readonly pool: ConcurrencyPolicy;
-  /** An estimate of a turn's input tokens, for the model that would answer it. */
-  readonly countTokens: (turn: Turn) => number;
+  /** An estimate of a turn's input tokens, for the model that would answer it to its caller. */
+  readonly countTokens: (turn: Turn, caller: string | undefined) => number;
 }
 
 const modelListTimeoutMs = 30_000;
@@ -55,11 +57,12 @@ const ipcName = ({ name }: KnownModel): string => name;
 /** Puts backends and policies together, as ARCHITECTURE.md shows. Nothing is opened yet. */
 export function composeBackends(settings: Settings, sources: Sources): Composition {
   const pool = concurrency(() => settings.maxConcurrent);
+  const callers = callerConcurrency((name) => apiKeyNamed(settings, name)?.maxConcurrent ?? 0);
   const counter = new TokenCounter();
   const load = imageLoader(settings);
 
   const mapping = (models: CachedModels, nameOf: (known: KnownModel) => string): Policy =>
-    modelMapping({ models, settings: () => modelSettings(settings), nameOf });
+    modelMapping({ models, settings: ({ caller }) => modelSettings(settings, caller), nameOf });
   const limit = (models: CachedModels): Policy =>
     contextLimit({ counter, contextWindow: (key) => findByKey(models, key)?.contextWindow });
 
@@ -109,14 +112,14 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   ]);
 
   return {
-    remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
-    ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
+    remote: { raw: remoteRaw, backend: callers(pool(remoteTurns)), models: remoteModels },
+    ipc: { raw: ipcRaw, backend: callers(pool(ipcTurns)), models: ipcModels },
     findRuntimes,
     pool,
-    countTokens: (turn) => {
+    countTokens: (turn, caller) => {
       const [models, nameOf] =
         settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
-      const resolved = resolveModel(turn.model, modelSettings(settings), models.cached(), nameOf);
+      const resolved = resolveModel(turn.model, modelSettings(settings, caller), models.cached(), nameOf);
       return counter.count(turn, resolved?.used ?? turn.model);
     },
   };
@@ -175,12 +178,22 @@ function imageLoader(settings: Settings): LoadImage {
     loadImage(image, mayReadFiles === true ? limits : { ...limits, fileRoots: [] }, signal);
 }
 
-function modelSettings({ model, smallModel, modelRules }: Settings) {
+/** What the caller's own key says of models comes before what is set for everybody. */
+function modelSettings(settings: Settings, caller: string | undefined) {
+  const own = caller === undefined ? undefined : apiKeyNamed(settings, caller);
+  const smallModel = own?.smallModel || settings.smallModel;
   return {
-    defaultModel: model,
-    rules: modelRules.map(({ pattern, model: target }) => ({ match: pattern, model: target })),
+    defaultModel: own?.model || settings.model,
+    rules: [...(own?.modelRules ?? []), ...settings.modelRules].map(({ pattern, model }) => ({
+      match: pattern,
+      model,
+    })),
     ...(smallModel === '' ? {} : { smallModel }),
   };
+}
+
+function apiKeyNamed({ apiKeys }: Settings, name: string): ApiKey | undefined {
+  return apiKeys.find((each) => each.name === name);
 }
 
 function cachedModels(backend: Backend): CachedModels {

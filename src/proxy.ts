@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Composition, composeBackends } from './compose.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
+import { ownKeyName } from './config/read-api-keys.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import { toProxyError } from './core/errors.ts';
 import { Listeners } from './core/listeners.ts';
@@ -13,12 +14,11 @@ import { type BaseUrlSource, createBaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
 import { createLoginSource, type LoginSource } from './runtime/login-source.ts';
 import { createApp } from './server/app.ts';
+import type { CallerKey } from './server/caller-keys.ts';
 import { RunningTurns } from './server/running-turns.ts';
 import type { ProxyState } from './server/services.ts';
 
 const keepAliveMs = 15_000;
-/** Milliseconds that running answers get to end by themselves when the proxy stops. */
-const usualGraceMs = 8_000;
 /** Milliseconds after which a warm-up that failed is tried again. */
 const warmUpAgainMs = 15_000;
 const megabyte = 1_000_000;
@@ -36,10 +36,12 @@ export interface LingmaProxy {
   /** Listens, and warms up in the background. Resolves to the URL. Rejects with the system's error when the port cannot be had. */
   start(): Promise<string>;
   /**
-   * Ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by themselves (default 8,000);
-   * all of it takes at most 2 s more.
+   * Ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by themselves (default: the
+   * setting `stopSeconds`); all of it takes at most 2 s more.
    */
   stop(graceMs?: number): Promise<void>;
+  /** Says at `/readyz` that it is about to stop, and goes on serving for `drainSeconds`: then no balancer sends more. */
+  drain(): Promise<void>;
   state(): ProxyState;
   /** The present backend's models as far as they are known. */
   models(): readonly Model[] | undefined;
@@ -79,6 +81,7 @@ class ComposedProxy implements LingmaProxy {
   readonly #changed = new Listeners<void>();
   #warmingUp = new AbortController();
   #startedAt = Date.now();
+  #draining = false;
   /** Why the last warm-up failed; undefined when it did not. */
   #problem: string | undefined;
 
@@ -89,7 +92,7 @@ class ComposedProxy implements LingmaProxy {
     this.#log = new LogBuffer(this.#redactor, (line) => {
       if (reaches(line, this.#settings.logLevel)) options.show?.(line);
     });
-    this.#redactor.addSecret(settings.apiKey);
+    for (const { key } of callerKeys(settings)) this.#redactor.addSecret(key);
     const login = createLoginSource({
       computer,
       authFile: settings.remoteAuthFile,
@@ -125,7 +128,14 @@ class ComposedProxy implements LingmaProxy {
     return urlOf(host, typeof address === 'object' && address !== null ? address.port : port);
   }
 
-  async stop(graceMs = usualGraceMs): Promise<void> {
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#changed.tell();
+    await delay(this.#settings.drainSeconds * 1_000);
+  }
+
+  async stop(graceMs = this.#settings.stopSeconds * 1_000): Promise<void> {
+    this.#draining = true;
     this.#warmingUp.abort();
     const closed = this.#app.close();
     await this.#running.drain(graceMs);
@@ -140,6 +150,7 @@ class ComposedProxy implements LingmaProxy {
     const problem = listed ? undefined : this.#problem;
     return {
       status: listed ? 'ready' : 'waiting',
+      ...(this.#draining && { draining: true }),
       ...(problem === undefined ? {} : { problem }),
       version: this.#version,
       backend: this.#settings.backend,
@@ -270,7 +281,7 @@ class ComposedProxy implements LingmaProxy {
           // Who asks for the list itself is worth another try, however lately one failed.
           return models.known() ? models.load(signal) : models.refresh(signal);
         },
-        countTokens: (turn) => this.#composition.countTokens(turn),
+        countTokens: (turn, caller) => this.#composition.countTokens(turn, caller),
         state: () => this.state(),
         serviceInfo: () => ({
           version: this.#version,
@@ -284,7 +295,8 @@ class ComposedProxy implements LingmaProxy {
       },
       settings: {
         host: settings.host,
-        apiKey: settings.apiKey,
+        keys: callerKeys(settings),
+        metrics: settings.metrics,
         allowedOrigins: settings.allowedOrigins,
         bodyLimit: settings.bodyLimitMegabytes * megabyte,
         keepAliveMs,
@@ -294,6 +306,19 @@ class ComposedProxy implements LingmaProxy {
       running: this.#running,
     });
   }
+}
+
+/** Every key that opens the door. The first one is the owner's, who may see everything. */
+function callerKeys({ apiKey, apiKeys }: Settings): CallerKey[] {
+  const own = { name: ownKeyName, key: apiKey, mayInspect: true, requestsPerMinute: 0 };
+  const named = apiKeys.map(({ name, key, inspect, requestsPerMinute }) => ({
+    name,
+    key,
+    mayInspect: inspect,
+    requestsPerMinute,
+  }));
+  // An empty text is no key: it would open the door to everybody.
+  return [own, ...named].filter(({ key }) => key !== '');
 }
 
 /** Each login that is read is a secret that must not show up anywhere. */

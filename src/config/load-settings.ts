@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { findSettingsFile } from './find-settings-file.ts';
 import { namedSettingsFile } from './named-settings-file.ts';
+import { readApiKeys } from './read-api-keys.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { readFlags } from './read-flags.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
@@ -45,8 +46,17 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   const named = namedSettingsFile(flags.config, env);
   const file = findSettingsFile({ named, cwd, platform, ...(readFile && { readFile }) });
   const given = [...file.given, ...readEnvironment(env), ...flags.given];
-  const { settings, origins, problems } = resolveSettings(given, place);
-  const all = [...flags.problems, ...file.problems, ...problems];
+  const { problems, ...resolved } = resolveSettings(given, place);
+  const { settings, ...keys } = readApiKeys(resolved, { ...place, env, ...(readFile && { readFile }) });
+  const all = [...flags.problems, ...file.problems, ...problems, ...keys.problems];
   if (all.length > 0) throw new SettingsError(all);
-  return { settings, origins, help, version, demo, configFile: file.path, warnings: file.warnings };
+  return {
+    settings,
+    origins: resolved.origins,
+    help,
+    version,
+    demo,
+    configFile: file.path,
+    warnings: [...file.warnings, ...keys.warnings],
+  };
 }

@@ -8,6 +8,7 @@ import type { Turn } from '../core/turn.ts';
 import type { Recording } from '../recording/recording.ts';
 import { EventStream } from './event-stream.ts';
 import { reportFailure } from './report-failure.ts';
+import type { RequestRates } from './request-rates.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
 import { TurnEvents } from './turn-events.ts';
@@ -17,6 +18,7 @@ export interface Delivery {
   readonly services: Services;
   readonly settings: ServerSettings;
   readonly running: RunningTurns;
+  readonly rates: RequestRates;
 }
 
 /** Answers one request in its dialect: decodes it, runs the turn, and sends the answer whole or as it comes. */
@@ -26,7 +28,9 @@ export async function deliver<Request extends DecodedRequest>(
   reply: FastifyReply,
   delivery: Delivery,
 ): Promise<FastifyReply> {
-  const { services, settings, running } = delivery;
+  const { services, settings, running, rates } = delivery;
+  const caller = request.caller?.name;
+  rates.take(caller);
   const decoded = protocol.decodeRequest(request.body);
   const { recording } = request;
   recording?.decoded(protocol.name, decoded.turn, decoded.stream);
@@ -36,7 +40,12 @@ export async function deliver<Request extends DecodedRequest>(
   let events: TurnEvents | undefined;
   try {
     whenClientLeaves(reply, () => turn.clientLeft());
-    const context = { signal: turn.signal, trace: recording ?? noTrace, mayReadFiles: request.local };
+    const context = {
+      signal: turn.signal,
+      trace: recording ?? noTrace,
+      mayReadFiles: request.local,
+      ...(caller === undefined ? {} : { caller }),
+    };
     events = new TurnEvents(
       services.backend().run(decoded.turn, context),
       turn.signal,

@@ -10,6 +10,7 @@ const allowed = {
   images: ['core'],
   recording: ['core'],
   config: ['core'],
+  exports: ['core', 'config', 'runtime'],
   demo: [],
   server: ['core', 'protocols', 'images', 'recording'],
 };

@@ -16,6 +16,9 @@ const lazyParts = {
   demo: 'src/cli/demo.ts',
   simulator: 'src/demo/simulator.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
+  metrics: 'src/server/metrics.ts',
+  'export-login': 'src/cli/commands/export-login.ts',
+  service: 'src/cli/commands/service.ts',
   undici: 'undici',
   ws: 'ws',
 };

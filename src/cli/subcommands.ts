@@ -7,7 +7,12 @@ interface Subcommand {
 }
 
 /** By the first argument. */
-const subcommands: Readonly<Record<string, Subcommand>> = {};
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  service: {
+    summary: 'Run the proxy in the background of this computer: install, uninstall, status.',
+    load: () => import('./commands/service.ts'),
+  },
+};
 
 export function findSubcommand(name: string | undefined): Subcommand | undefined {
   return name !== undefined && Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;

@@ -3,7 +3,7 @@ import { findSettingsFile } from './find-settings-file.ts';
 import { namedSettingsFile } from './named-settings-file.ts';
 import { readApiKeys } from './read-api-keys.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
-import { readFlags } from './read-flags.ts';
+import { readFlags, type WantedExports } from './read-flags.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -24,6 +24,7 @@ export interface LoadedSettings extends ResolvedSettings {
   readonly help: boolean;
   readonly version: boolean;
   readonly demo: boolean;
+  readonly exports: WantedExports;
   /** The configuration file that was read. */
   readonly configFile: string | undefined;
   /** What is odd but does no harm. */
@@ -38,10 +39,10 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
   const { argv, env, cwd, readFile } = options;
   const platform = options.platform ?? process.platform;
   const place = { cwd, home: options.home ?? homedir(), platform };
-  const { help, version, demo, ...flags } = readFlags(argv);
+  const { help, version, demo, exports, ...flags } = readFlags(argv);
   if (help || version) {
     const { settings, origins } = resolveSettings([], place);
-    return { settings, origins, help, version, demo, configFile: undefined, warnings: [] };
+    return { settings, origins, help, version, demo, exports, configFile: undefined, warnings: [] };
   }
   const named = namedSettingsFile(flags.config, env);
   const file = findSettingsFile({ named, cwd, platform, ...(readFile && { readFile }) });
@@ -56,6 +57,7 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
     help,
     version,
     demo,
+    exports,
     configFile: file.path,
     warnings: [...file.warnings, ...keys.warnings],
   };

@@ -11,6 +11,7 @@ const allowed = {
   recording: ['core'],
   config: ['core'],
   clients: ['core'],
+  exports: ['core', 'config', 'runtime'],
   demo: [],
   control: ['core'],
   server: ['core', 'protocols', 'images', 'recording', 'control'],

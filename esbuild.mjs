@@ -21,6 +21,9 @@ const lazyParts = {
   simulator: 'src/demo/simulator.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
+  metrics: 'src/server/metrics.ts',
+  'export-login': 'src/cli/commands/export-login.ts',
+  service: 'src/cli/commands/service.ts',
   undici: 'undici',
   ws: 'ws',
 };

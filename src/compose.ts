@@ -1,6 +1,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { createIpcBackend, type IpcBackend } from './backends/ipc/backend.ts';
 import { createRemoteBackend, type RemoteBackend } from './backends/remote/backend.ts';
+import type { ApiKey } from './config/api-keys.ts';
 import { isLoopbackHost } from './config/loopback-host.ts';
 import type { Settings } from './config/settings.ts';
 import type { Backend, Policy } from './core/backend.ts';
@@ -10,6 +11,7 @@ import type { Turn } from './core/turn.ts';
 import { findRuntimes } from './discovery.ts';
 import { defaultImageLimits, loadImage } from './images/image-loader.ts';
 import { CachedModels } from './policies/cached-models.ts';
+import { callerConcurrency } from './policies/caller-concurrency.ts';
 import { type ConcurrencyPolicy, concurrency } from './policies/concurrency.ts';
 import { contextLimit } from './policies/context-limit.ts';
 import { fallback } from './policies/fallback.ts';
@@ -40,8 +42,8 @@ export interface Composition {
   readonly remote: { readonly raw: RemoteBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly ipc: { readonly raw: IpcBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly pool: ConcurrencyPolicy;
-  /** An estimate of a turn's input tokens, for the model that would answer it. */
-  readonly countTokens: (turn: Turn) => number;
+  /** An estimate of a turn's input tokens, for the model that would answer it to its caller. */
+  readonly countTokens: (turn: Turn, caller: string | undefined) => number;
 }
 
 const modelListTimeoutMs = 30_000;
@@ -53,11 +55,12 @@ const ipcName = ({ name }: KnownModel): string => name;
 /** Puts backends and policies together, as ARCHITECTURE.md shows. Nothing is opened yet. */
 export function composeBackends(settings: Settings, sources: Sources): Composition {
   const pool = concurrency(() => settings.maxConcurrent);
+  const callers = callerConcurrency((name) => apiKeyNamed(settings, name)?.maxConcurrent ?? 0);
   const counter = new TokenCounter();
   const load = imageLoader(settings);
 
   const mapping = (models: CachedModels, nameOf: (known: KnownModel) => string): Policy =>
-    modelMapping({ models, settings: () => modelSettings(settings), nameOf });
+    modelMapping({ models, settings: ({ caller }) => modelSettings(settings, caller), nameOf });
   const limit = (models: CachedModels): Policy =>
     contextLimit({ counter, contextWindow: (key) => findByKey(models, key)?.contextWindow });
 
@@ -99,13 +102,13 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
   ]);
 
   return {
-    remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
-    ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
+    remote: { raw: remoteRaw, backend: callers(pool(remoteTurns)), models: remoteModels },
+    ipc: { raw: ipcRaw, backend: callers(pool(ipcTurns)), models: ipcModels },
     pool,
-    countTokens: (turn) => {
+    countTokens: (turn, caller) => {
       const [models, nameOf] =
         settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
-      const resolved = resolveModel(turn.model, modelSettings(settings), models.cached(), nameOf);
+      const resolved = resolveModel(turn.model, modelSettings(settings, caller), models.cached(), nameOf);
       return counter.count(turn, resolved?.used ?? turn.model);
     },
   };
@@ -161,12 +164,22 @@ function imageLoader(settings: Settings): LoadImage {
     loadImage(image, mayReadFiles === true ? limits : { ...limits, fileRoots: [] }, signal);
 }
 
-function modelSettings({ model, smallModel, modelRules }: Settings) {
+/** What the caller's own key says of models comes before what is set for everybody. */
+function modelSettings(settings: Settings, caller: string | undefined) {
+  const own = caller === undefined ? undefined : apiKeyNamed(settings, caller);
+  const smallModel = own?.smallModel || settings.smallModel;
   return {
-    defaultModel: model,
-    rules: modelRules.map(({ pattern, model: target }) => ({ match: pattern, model: target })),
+    defaultModel: own?.model || settings.model,
+    rules: [...(own?.modelRules ?? []), ...settings.modelRules].map(({ pattern, model }) => ({
+      match: pattern,
+      model,
+    })),
     ...(smallModel === '' ? {} : { smallModel }),
   };
+}
+
+function apiKeyNamed({ apiKeys }: Settings, name: string): ApiKey | undefined {
+  return apiKeys.find((each) => each.name === name);
 }
 
 function cachedModels(backend: Backend): CachedModels {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Composition, composeBackends } from './compose.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
+import { ownKeyName } from './config/read-api-keys.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import type { Ending } from './control/feed-events.ts';
 import { type ControlOptions, controlServices } from './control-services.ts';
@@ -20,12 +21,11 @@ import type { BaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
 import type { LoginSource } from './runtime/login-source.ts';
 import { createApp } from './server/app.ts';
+import type { CallerKey } from './server/caller-keys.ts';
 import { RunningTurns } from './server/running-turns.ts';
 import type { ProxyState } from './server/services.ts';
 
 const keepAliveMs = 15_000;
-/** Milliseconds that running answers get to end by themselves when the proxy stops. */
-const usualGraceMs = 8_000;
 /** Milliseconds after which a warm-up that failed is tried again. */
 const warmUpAgainMs = 15_000;
 const megabyte = 1_000_000;
@@ -46,10 +46,12 @@ export interface LingmaProxy extends ProxyView {
   start(): Promise<string>;
   /**
    * Lets go of the port, ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by
-   * themselves (default 8,000); all of it takes at most 2 s more. Windows that are attached are told of the `ending` (default
-   * `closing`).
+   * themselves (default: the setting `stopSeconds`); all of it takes at most 2 s more. Windows that are attached are told of the
+   * `ending` (default `closing`).
    */
   stop(graceMs?: number, ending?: Ending): Promise<void>;
+  /** Says at `/readyz` that it is about to stop, and goes on serving for `drainSeconds`: then no balancer sends more. */
+  drain(): Promise<void>;
   /**
    * Takes over the changes that need no new proxy, the backend among them: requests that run end on the one they began with.
    * Returns what else has changed and has no effect yet.
@@ -82,6 +84,7 @@ class ComposedProxy implements LingmaProxy {
   readonly #ending = new Listeners<Ending>();
   #warmingUp = new AbortController();
   #startedAt = Date.now();
+  #draining = false;
   /** Why the last warm-up failed; undefined when it did not. */
   #problem: string | undefined;
 
@@ -94,7 +97,7 @@ class ComposedProxy implements LingmaProxy {
       options.show?.(line);
       this.#logged.tell(line);
     });
-    this.#redactor.addSecret(settings.apiKey);
+    for (const { key } of callerKeys(settings)) this.#redactor.addSecret(key);
     this.#computer = computer;
     this.#login = redactedLogin(loginSourceOf(settings, computer), this.#redactor);
     this.#baseUrl = baseUrlSourceOf(settings, computer);
@@ -121,7 +124,14 @@ class ComposedProxy implements LingmaProxy {
     return urlOf(host, typeof address === 'object' && address !== null ? address.port : port);
   }
 
-  async stop(graceMs = usualGraceMs, ending: Ending = 'closing'): Promise<void> {
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#changed.tell();
+    await delay(this.#settings.drainSeconds * 1_000);
+  }
+
+  async stop(graceMs = this.#settings.stopSeconds * 1_000, ending: Ending = 'closing'): Promise<void> {
+    this.#draining = true;
     this.#warmingUp.abort();
     this.#ending.tell(ending);
     const closed = this.#app.close();
@@ -137,6 +147,7 @@ class ComposedProxy implements LingmaProxy {
     const problem = listed ? undefined : this.#problem;
     return {
       status: listed ? 'ready' : 'waiting',
+      ...(this.#draining && { draining: true }),
       ...(problem === undefined ? {} : { problem }),
       version: this.#version,
       backend: this.#settings.backend,
@@ -277,7 +288,7 @@ class ComposedProxy implements LingmaProxy {
           // Who asks for the list itself is worth another try, however lately one failed.
           return models.known() ? models.load(signal) : models.refresh(signal);
         },
-        countTokens: (turn) => this.#composition.countTokens(turn),
+        countTokens: (turn, caller) => this.#composition.countTokens(turn, caller),
         state: () => this.state(),
         serviceInfo: () => ({
           version: this.#version,
@@ -291,7 +302,8 @@ class ComposedProxy implements LingmaProxy {
       },
       settings: {
         host: settings.host,
-        apiKey: settings.apiKey,
+        keys: callerKeys(settings),
+        metrics: settings.metrics,
         ...(control && { controlToken: control.token }),
         allowedOrigins: settings.allowedOrigins,
         bodyLimit: settings.bodyLimitMegabytes * megabyte,
@@ -309,6 +321,19 @@ class ComposedProxy implements LingmaProxy {
       }),
     });
   }
+}
+
+/** Every key that opens the door. The first one is the owner's, who may see everything. */
+function callerKeys({ apiKey, apiKeys }: Settings): CallerKey[] {
+  const own = { name: ownKeyName, key: apiKey, mayInspect: true, requestsPerMinute: 0 };
+  const named = apiKeys.map(({ name, key, inspect, requestsPerMinute }) => ({
+    name,
+    key,
+    mayInspect: inspect,
+    requestsPerMinute,
+  }));
+  // An empty text is no key: it would open the door to everybody.
+  return [own, ...named].filter(({ key }) => key !== '');
 }
 
 /** Each login that is read is a secret that must not show up anywhere. */

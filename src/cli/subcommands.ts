@@ -24,6 +24,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     summary: 'Find out why no answer comes, and what to do about it.',
     load: () => import('./commands/doctor.ts'),
   },
+  service: {
+    summary: 'Run the proxy in the background of this computer: install, uninstall, status.',
+    load: () => import('./commands/service.ts'),
+  },
 };
 
 export function findSubcommand(name: string | undefined): Subcommand | undefined {

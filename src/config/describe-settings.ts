@@ -21,7 +21,7 @@ export function describeSettings(resolved: ResolvedSettings): SettingDescription
     return {
       name,
       jsonKey,
-      value: secret === true && value !== '' ? '[redacted]' : withoutPasswords(value),
+      value: secret === true && String(value) !== '' ? '[redacted]' : withoutPasswords(value),
       origin: describeOrigin(resolved.origins[name]),
     };
   });

@@ -10,6 +10,8 @@ export interface RunContext {
   readonly trace: Trace;
   /** The caller is a program on this computer, no web page: files that its request names may be read. Absent: not. */
   readonly mayReadFiles?: boolean;
+  /** The name of the API key that the request came with. Absent: none is asked for. */
+  readonly caller?: string;
 }
 
 /** An upstream, or a policy around one. */

@@ -22,8 +22,8 @@ export function concurrency(limit: () => number, options: PoolOptions = {}): Con
   return Object.assign(policy, { running: () => pool.running, waiting: () => pool.waiting });
 }
 
-/** Not a generator: once the turn has its place, events pass without a further turn of the event loop. */
-class PooledRun implements AsyncIterableIterator<TurnEvent> {
+/** One turn that waits for a place in a pool, and keeps it to its end. Not a generator: once the turn has its place, events pass without a further turn of the event loop. */
+export class PooledRun implements AsyncIterableIterator<TurnEvent> {
   readonly #pool: Pool;
   readonly #context: RunContext;
   readonly #run: () => AsyncIterable<TurnEvent>;

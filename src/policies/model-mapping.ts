@@ -12,8 +12,8 @@ export interface ModelList {
 
 export interface ModelMappingOptions {
   readonly models: ModelList;
-  /** Read for each turn, so that changed settings count at once. */
-  readonly settings?: () => ModelSettings;
+  /** Read for each turn, so that changed settings count at once, and each caller may have its own. */
+  readonly settings?: (context: RunContext) => ModelSettings;
   /** How this upstream calls a known model when no list is there to tell; the remote key when absent. */
   readonly nameOf?: (known: KnownModel) => string;
   /** Bound for waiting for the list, in milliseconds. */
@@ -28,19 +28,23 @@ export interface ModelMappingOptions {
 export function modelMapping(options: ModelMappingOptions): Policy {
   return (inner) =>
     withRun(inner, (turn, context) => {
-      const known = resolve(turn.model, options);
+      const known = resolve(turn.model, context, options);
       return known
         ? runMapped(inner, turn, context, known, options)
         : runWhenListed(inner, turn, context, options);
     });
 }
 
-function resolve(asked: string, options: ModelMappingOptions): ResolvedModel | undefined {
-  return resolveModel(asked.trim(), settingsOf(options), options.models.cached(), nameOf(options));
+function resolve(
+  asked: string,
+  context: RunContext,
+  options: ModelMappingOptions,
+): ResolvedModel | undefined {
+  return resolveModel(asked.trim(), settingsOf(options, context), options.models.cached(), nameOf(options));
 }
 
-function settingsOf({ settings }: ModelMappingOptions): ModelSettings {
-  return settings?.() ?? { defaultModel: defaultModelKey };
+function settingsOf({ settings }: ModelMappingOptions, context: RunContext): ModelSettings {
+  return settings?.(context) ?? { defaultModel: defaultModelKey };
 }
 
 function nameOf(options: ModelMappingOptions): (known: KnownModel) => string {
@@ -54,7 +58,7 @@ async function* runWhenListed(
   options: ModelMappingOptions,
 ): AsyncGenerator<TurnEvent> {
   const listed = await loadBounded(options, context);
-  const resolved = resolveModel(turn.model.trim(), settingsOf(options), listed, nameOf(options));
+  const resolved = resolveModel(turn.model.trim(), settingsOf(options, context), listed, nameOf(options));
   if (resolved) yield* runMapped(inner, turn, context, resolved, options);
 }
 

@@ -17,6 +17,8 @@ export interface RequestSummary {
   /** The client's product: from its user agent, or as a program in this process calls itself. */
   readonly client: string;
   readonly api: string;
+  /** The name of the API key that it came with; absent where none is asked for. */
+  readonly keyName?: string;
   readonly sessionId?: string;
   readonly modelAsked?: string;
   readonly modelUsed?: string;
@@ -24,6 +26,10 @@ export interface RequestSummary {
   readonly outputTokens?: number;
   readonly usageSource?: 'upstream' | 'estimate';
   readonly toolCalls: number;
+  /** Milliseconds that it waited for its place in the pool; absent when it never got one. */
+  readonly waitedMs?: number;
+  /** Tries upstream; absent where there was none. */
+  readonly attempts?: number;
   readonly stream: boolean;
   readonly error?: { readonly kind: string; readonly message: string };
 }

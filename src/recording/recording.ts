@@ -60,6 +60,9 @@ export class Recording implements Trace {
   #modelUsed: string | undefined;
   #end: (TurnEvent & { type: 'turn-end' }) | undefined;
   #toolCalls = 0;
+  #caller: string | undefined;
+  #waitedMs: number | undefined;
+  #attempts = 0;
   #error: ProxyError | undefined;
 
   constructor(
@@ -93,6 +96,11 @@ export class Recording implements Trace {
 
   clientRequest(body: string): void {
     this.#request.append(body);
+  }
+
+  /** The name of the key that it came with. */
+  calledBy(caller: string): void {
+    this.#caller = caller;
   }
 
   /** The request as decoded, and the dialect that it came in. */
@@ -142,6 +150,8 @@ export class Recording implements Trace {
 
   note(note: TraceNote): void {
     if (note.type === 'model') this.#modelUsed = cut(note.used);
+    else if (note.type === 'attempt') this.#attempts++;
+    else if (note.type === 'admitted') this.#waitedMs = (this.#waitedMs ?? 0) + note.waitedMs;
     if (this.#notes.length < mostNotes) this.#notes.push({ ...bounded(note), atMs: this.#elapsed() });
   }
 
@@ -174,6 +184,7 @@ export class Recording implements Trace {
     const status = this.#statusCode === undefined ? [] : [`${this.#statusCode}`];
     const parts = [[...status, ...(state === 'done' && status.length > 0 ? [] : [state])].join(' ')];
     parts.push(`${Math.round(this.#endedMs ?? this.#elapsed())} ms`);
+    if (this.#caller !== undefined) parts.push(`key ${this.#caller}`);
     if (this.#turn)
       parts.push(`model ${this.#turn.model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
     if (this.#end) parts.push(`${this.#end.usage.inputTokens} + ${this.#end.usage.outputTokens} tokens`);
@@ -196,6 +207,7 @@ export class Recording implements Trace {
       state: this.#state(),
       client: client ?? clientName(headers),
       api: this.#api,
+      ...(this.#caller === undefined ? {} : { keyName: this.#caller }),
       ...(this.#turn?.sessionId === undefined ? {} : { sessionId: this.#turn.sessionId }),
       ...(this.#turn === undefined ? {} : { modelAsked: this.#turn.model }),
       ...(this.#modelUsed === undefined ? {} : { modelUsed: this.#modelUsed }),
@@ -205,6 +217,8 @@ export class Recording implements Trace {
         usageSource: usage.source,
       }),
       toolCalls: this.#toolCalls,
+      ...(this.#waitedMs === undefined ? {} : { waitedMs: this.#waitedMs }),
+      ...(this.#attempts === 0 ? {} : { attempts: this.#attempts }),
       stream: this.#stream,
       ...(this.#error && {
         error: { kind: this.#error.kind, message: this.#short(this.#error.message) },

@@ -8,12 +8,15 @@ import { guard } from './plugins/guard.ts';
 import { jsonBody } from './plugins/json-body.ts';
 import { recorded } from './plugins/recorded.ts';
 import { unserved } from './plugins/unserved.ts';
+import { RequestRates } from './request-rates.ts';
 import { chatCompletionsRoutes } from './routes/chat-completions.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inspectionRoutes } from './routes/inspection.ts';
 import { messagesRoutes } from './routes/messages.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { modelsRoutes } from './routes/models.ts';
+import { probeRoutes } from './routes/probes.ts';
 import { responsesRoutes } from './routes/responses.ts';
 
 /** Bytes of request headers; agents send long lists of betas, nobody sends more. */
@@ -27,8 +30,9 @@ const keepAliveTimeout = 75_000;
 const lingerMs = 500;
 
 /** Builds the HTTP surface. Listening, and what stands behind it, is the caller's business. */
-export function createApp(delivery: Delivery): FastifyInstance {
-  const { services, settings } = delivery;
+export function createApp(parts: Omit<Delivery, 'rates'>): FastifyInstance {
+  const { services, settings } = parts;
+  const delivery = { ...parts, rates: new RequestRates(settings.keys) };
   const app = Fastify({
     bodyLimit: settings.bodyLimit,
     requestTimeout,
@@ -54,6 +58,7 @@ export function createApp(delivery: Delivery): FastifyInstance {
   closeStragglers(app, delivery);
 
   healthRoutes(app, services);
+  probeRoutes(app, services);
   modelsRoutes(app, services);
   chatCompletionsRoutes(app, delivery);
   responsesRoutes(app, delivery);
@@ -61,6 +66,7 @@ export function createApp(delivery: Delivery): FastifyInstance {
   discoveryRoutes(app, services);
   inspectionRoutes(app, services);
   if (delivery.control) controlRoutes(app, delivery.control);
+  metricsRoutes(app, services, settings);
   return app;
 }
 

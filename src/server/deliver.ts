@@ -6,6 +6,7 @@ import { noTrace } from '../core/trace.ts';
 import type { ControlServices } from './control/control-services.ts';
 import { EventStream } from './event-stream.ts';
 import { reportFailure } from './report-failure.ts';
+import type { RequestRates } from './request-rates.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
 import { shownTo, TurnEvents } from './turn-events.ts';
@@ -15,6 +16,7 @@ export interface Delivery {
   readonly services: Services;
   readonly settings: ServerSettings;
   readonly running: RunningTurns;
+  readonly rates: RequestRates;
   /** Present where other windows may attach. */
   readonly control?: ControlServices;
 }
@@ -26,7 +28,9 @@ export async function deliver<Request extends DecodedRequest>(
   reply: FastifyReply,
   delivery: Delivery,
 ): Promise<FastifyReply> {
-  const { services, settings, running } = delivery;
+  const { services, settings, running, rates } = delivery;
+  const caller = request.caller?.name;
+  rates.take(caller);
   const decoded = protocol.decodeRequest(request.body);
   const { recording } = request;
   recording?.decoded(protocol.name, decoded.turn, decoded.stream);
@@ -36,7 +40,12 @@ export async function deliver<Request extends DecodedRequest>(
   let events: TurnEvents | undefined;
   try {
     whenClientLeaves(reply, () => turn.clientLeft());
-    const context = { signal: turn.signal, trace: recording ?? noTrace, mayReadFiles: request.local };
+    const context = {
+      signal: turn.signal,
+      trace: recording ?? noTrace,
+      mayReadFiles: request.local,
+      ...(caller === undefined ? {} : { caller }),
+    };
     events = new TurnEvents(
       services.backend().run(decoded.turn, context),
       turn.signal,

@@ -32,7 +32,7 @@ export async function startProxyProcess(
       if (!stream) continue;
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
-        const url = /listening on (http:\/\/\S+)/.exec(line)?.[1];
+        const url = /listening on (http:\/\/[^\s"]+)/.exec(line)?.[1];
         if (url) resolve(url);
       });
     }
@@ -44,7 +44,8 @@ export async function startProxyProcess(
     output: () => lines.join('\n'),
     async stop() {
       if (child.exitCode === null) {
-        const exited = once(child, 'exit');
+        // Not `exit`: what it said last may still be on its way.
+        const exited = once(child, 'close');
         child.kill('SIGTERM');
         await exited;
       }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { settingNames, settingTable } from '../../src/config/settings.ts';
+import { type Setting, settingNames, settingTable } from '../../src/config/settings.ts';
 import { commandId, commandNames } from '../../src/extension/commands/command-table.ts';
 import {
   contributions,
@@ -35,8 +35,9 @@ test('a folder decides about models and nothing else, and no secret is a setting
     for (const [name, { scope }] of Object.entries(properties)) scopes.set(name, scope);
   }
   for (const name of settingNames) {
-    const { group, secret } = settingTable[name];
-    const wanted = secret === true ? undefined : group === 'Models' ? 'window' : 'machine';
+    const { group, secret, headless }: Setting<unknown> = settingTable[name];
+    const wanted =
+      secret === true || headless === true ? undefined : group === 'Models' ? 'window' : 'machine';
     assert.equal(scopes.get(`lingmaProxy.${name}`), wanted, name);
   }
 });

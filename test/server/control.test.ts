@@ -5,6 +5,7 @@ import { controlProtocol, type Ending, type FeedEvent } from '../../src/control/
 import { Listeners } from '../../src/core/listeners.ts';
 import { Recorder } from '../../src/recording/recorder.ts';
 import { Redactor } from '../../src/recording/redaction.ts';
+import type { CallerKey } from '../../src/server/caller-keys.ts';
 import type { ControlServices } from '../../src/server/control/control-services.ts';
 import { exampleState, serve } from './served.ts';
 
@@ -52,10 +53,17 @@ test('where no windows may attach there is nothing for them', async (context) =>
   }
 });
 
+function clientsKey(key: string): CallerKey {
+  return { name: 'clients', key, mayInspect: true, requestsPerMinute: 0 };
+}
+
 test('without the token nobody is let in, with or without the API key', async (context) => {
   const { control, asked } = owner();
   const apiKey = 'the-api-key-of-the-clients';
-  const server = await serve(context, { control, settings: { controlToken: token, apiKey } });
+  const server = await serve(context, {
+    control,
+    settings: { controlToken: token, keys: [clientsKey(apiKey)] },
+  });
   for (const headers of [{}, { authorization: `Bearer ${apiKey}` }, { authorization: `${authorization}x` }]) {
     for (const [method, path] of calls) {
       const answer = await server.fetch(path, { method, headers, ...(method === 'POST' && { body: '{}' }) });
@@ -67,7 +75,10 @@ test('without the token nobody is let in, with or without the API key', async (c
 
 test('the token lets nobody in where the API key is asked for', async (context) => {
   const { control } = owner();
-  const server = await serve(context, { control, settings: { controlToken: token, apiKey: 'key' } });
+  const server = await serve(context, {
+    control,
+    settings: { controlToken: token, keys: [clientsKey('key')] },
+  });
   assert.equal((await server.fetch('/v1/models', { headers: { authorization } })).status, 401);
 });
 

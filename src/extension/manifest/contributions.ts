@@ -56,7 +56,10 @@ export function englishTexts(): Record<string, string> {
 }
 
 /** A key is a secret: it has no place in a file of settings. */
-const contributedSettings = settingNames.filter((name) => settingTable[name].secret !== true);
+const contributedSettings = settingNames.filter((name) => {
+  const { secret, headless }: Setting<unknown> = settingTable[name];
+  return secret !== true && headless !== true;
+});
 
 function commands() {
   return commandNames.map((name) => {

@@ -54,6 +54,18 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(demo|cli|extension)/' },
       to: { path: '^src/demo/' },
     },
+    {
+      name: 'the-webview-sees-only-what-is-shared',
+      severity: 'error',
+      from: { path: '^webview-ui/' },
+      to: { path: '^(src|test)/', pathNot: '^src/shared/' },
+    },
+    {
+      name: 'only-the-page-imports-the-webview',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^webview-ui/' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing-imports-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
   ],

@@ -62,20 +62,7 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
-await build({
-  entryPoints: ['webview-ui/main.ts', 'webview-ui/inspector.css'],
-  entryNames: 'inspector',
-  assetNames: '[name]',
-  outdir: 'dist/webview',
-  bundle: true,
-  platform: 'browser',
-  // That of the oldest VS Code in `engines`.
-  target: 'chrome128',
-  format: 'esm',
-  loader: { '.ttf': 'file' },
-  minify: true,
-  sourcemap: process.argv.includes('--sourcemap'),
-  legalComments: 'linked',
-  logLevel: 'warning',
-});
+// For the browser of the oldest VS Code in package.json's `engines`.
+const webviewBuild = JSON.parse(await readFile('webview-ui/build-options.json', 'utf8'));
+await build({ ...webviewBuild, sourcemap: process.argv.includes('--sourcemap') });
 if (process.argv.includes('--metafile')) await writeFile('dist/meta.json', JSON.stringify(metafile));

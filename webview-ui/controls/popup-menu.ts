@@ -24,6 +24,10 @@ export class PopupMenu extends LitElement {
     sharedStyles,
     iconStyles,
     css`
+      :host {
+        position: fixed;
+      }
+
       [popover] {
         position: fixed;
         margin: 0;

@@ -67,6 +67,7 @@ export class RequestsTab extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-rows: minmax(0, 1fr);
         min-height: 0;
       }
 

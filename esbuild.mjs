@@ -15,6 +15,7 @@ const lazyParts = {
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
   simulator: 'src/demo/simulator.ts',
+  'create-inspector': 'src/inspection/create-inspector.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
   undici: 'undici',
   ws: 'ws',

@@ -14,6 +14,7 @@ const version = (await readFile('VERSION', 'utf8')).trim();
 const lazyParts = {
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
+  'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
   simulator: 'src/demo/simulator.ts',
   'create-inspector': 'src/inspection/create-inspector.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',

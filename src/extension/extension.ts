@@ -4,6 +4,7 @@ import { type CommandName, commandId } from './commands/command-table.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { EditorSettingsSource } from './editor-settings.ts';
 import { followSettings } from './follow-settings.ts';
+import { Inspector } from './inspector/inspector.ts';
 import type { Localizer } from './localizer.ts';
 import { Log } from './log.ts';
 import { launchProxy } from './proxy/launch-proxy.ts';
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): void {
     session.log,
     registerCommands(session),
     followSettings(session),
+    session.inspector.register(session),
     showProxy(session, context.environmentVariableCollection),
   );
   if (session.startedByHand.get() && session.settings.own('autoStart')) {
@@ -84,6 +86,7 @@ function createSession(context: ExtensionContext): {
     settings,
     log,
     l10n,
+    inspector: new Inspector(context.extensionUri),
     snapshot: () => takeSnapshot(host.state, (mode) => usageOf(mode).usage),
     titleOf: (command) => titleIn(extension.packageJSON, command),
     startedByHand: {

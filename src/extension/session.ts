@@ -1,5 +1,6 @@
 import type { CommandName } from './commands/command-table.ts';
 import type { EditorSettingsSource } from './editor-settings.ts';
+import type { Inspector } from './inspector/inspector.ts';
 import type { Localizer } from './localizer.ts';
 import type { Log } from './log.ts';
 import type { ProxyHost } from './proxy/proxy-host.ts';
@@ -11,6 +12,7 @@ export interface Session {
   readonly settings: EditorSettingsSource;
   readonly log: Log;
   readonly l10n: Localizer;
+  readonly inspector: Inspector;
   readonly snapshot: () => Snapshot;
   /** A command's title in the language of the editor. */
   readonly titleOf: (command: CommandName) => string;

@@ -53,6 +53,7 @@ export class InspectorApp extends LitElement {
         display: grid;
         min-height: 0;
         overflow: auto;
+        container-type: inline-size;
       }
 
       .off {
@@ -134,7 +135,11 @@ export class InspectorApp extends LitElement {
           @counts-change=${this.#onCounts}
         ></requests-tab>`;
       case 'overview':
-        return html`<overview-tab .surroundings=${surroundings} .range=${this.#state.range}></overview-tab>`;
+        return html`<overview-tab
+          .surroundings=${surroundings}
+          .range=${this.#state.range}
+          .version=${this.#version}
+        ></overview-tab>`;
       case 'models':
         return html`<models-tab .surroundings=${surroundings} .version=${this.#modelsVersion}></models-tab>`;
       default:

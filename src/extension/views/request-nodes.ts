@@ -13,6 +13,7 @@ export function requestNodes(requests: readonly RequestSummary[], l10n: Localize
     ...iconOf(request),
     tooltip: tooltip(request, l10n),
     kind: 'request',
+    command: 'openInspector',
   }));
 }
 

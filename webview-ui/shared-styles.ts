@@ -47,6 +47,14 @@ export const sharedStyles = css`
     white-space: nowrap;
   }
 
+  /* VS Code's own setting, and then the system's. */
+  :host-context(body.vscode-reduce-motion) *,
+  :host-context(body.vscode-reduce-motion) *::before,
+  :host-context(body.vscode-reduce-motion) *::after {
+    animation: none !important;
+    transition: none !important;
+  }
+
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,

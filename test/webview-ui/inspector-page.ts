@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import type { AllCalls, CallName, ToPanel, ToWebview } from '../../src/shared/panel-messages.ts';
 import { installChromium } from '../vscode/install-chromium.ts';
 import { type BuiltPage, serveBuiltPage } from './built-page.ts';
-import { type Theme, themes } from './themes.ts';
+import { readTheme, type ThemeName } from './themes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const screenshots = join(root, '.cache', 'screenshots');
@@ -20,7 +20,7 @@ export type Answers = {
 
 export interface PageOptions {
   readonly answers?: Answers;
-  readonly theme?: Theme;
+  readonly theme?: ThemeName;
   readonly size?: keyof typeof sizes;
   /** Default `en`. */
   readonly language?: string;
@@ -86,8 +86,8 @@ export class InspectorPage {
     await this.page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
   }
 
-  async useTheme(theme: Theme): Promise<void> {
-    const { className, variables } = themes[theme];
+  async useTheme(theme: ThemeName): Promise<void> {
+    const { className, variables } = readTheme(theme);
     await this.page.evaluate(`{
       document.body.className = ${JSON.stringify(className)};
       document.documentElement.style.cssText = '';

@@ -69,6 +69,10 @@ export const modelsTabStyles = css`
     background: var(--vscode-list-hoverBackground);
   }
 
+  tbody th {
+    min-width: 140px;
+  }
+
   th .mono {
     display: block;
   }

@@ -43,7 +43,11 @@ export const groupBarsStyles = css`
   }
 
   .groups th:first-child {
-    width: 40%;
+    width: 34%;
+  }
+
+  .groups .numeric {
+    padding-inline: 2px 4px;
   }
 
   .name {

@@ -168,6 +168,8 @@ function overview(shown: Overview): TemplateResult {
           { name: t('output'), color: 'green', values: slices.map(({ outputTokens }) => outputTokens) },
         ],
       })}
+    </div>
+    <div class="side-by-side">
       ${groupBars(t('By model'), shown.byModel, about)} ${groupBars(t('By client'), shown.byClient, about)}
       ${percentiles(shown)}
     </div>`;

@@ -74,7 +74,8 @@ export class FilterBar extends LitElement {
       }
 
       select {
-        max-width: 150px;
+        flex: 0 1 120px;
+        min-width: 84px;
         height: 24px;
         padding: 0 4px;
         border: 1px solid var(--vscode-dropdown-border, transparent);

@@ -28,7 +28,7 @@ export function listToolbar({ state, change }: Surroundings, list: ListToolbar):
       run: list.pause,
     })}
     ${toolButton({
-      icon: 'fold-up',
+      icon: 'pin',
       title: t('Keep the newest request in sight'),
       pressed: state.follows,
       run: () => change({ follows: !state.follows }),

@@ -67,6 +67,13 @@ export const tabListStyles = css`
   }
 
   .tabs button[aria-selected='true'] {
+    outline: 1px solid var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -6px;
     border-bottom-color: var(--vscode-panelTitle-activeBorder, currentColor);
+  }
+
+  .tabs button:focus-visible {
+    outline: 1px solid var(--vscode-focusBorder);
+    outline-offset: -3px;
   }
 `;

@@ -31,6 +31,8 @@ export function listToolbar({ state, change }: Surroundings, list: ListToolbar):
       icon: 'pin',
       title: t('Keep the newest request in sight'),
       pressed: state.follows,
+      // In another order it may be anywhere.
+      disabled: state.sorting.column !== 'time',
       run: () => change({ follows: !state.follows }),
     })}
     ${toolButton({

@@ -81,6 +81,8 @@ export class RequestTable extends LitElement {
     if (changed.has('columns') || changed.has('widths')) {
       this.style.setProperty('--columns', columnTemplate(this.columns, this.widths));
     }
+    // In another order, what was in sight may be anywhere: one begins at the beginning.
+    if (changed.has('sorting')) this.#anchor = undefined;
     if (changed.has('rows') || changed.has('follows') || changed.has('sorting')) this.#holdStill();
   }
 
@@ -145,12 +147,13 @@ export class RequestTable extends LitElement {
   #holdStill(): void {
     const grid = this.#grid;
     if (!grid) return;
-    if (this.follows) this.#scrollTo(this.#newestEdge(grid));
+    const newest = this.#newestEdge(grid);
+    if (this.follows && newest !== undefined) this.#scrollTo(newest);
     else if (this.#anchor) {
       const { key, beyond } = this.#anchor;
       const index = this.rows.findIndex((row) => row.key === key);
       if (index >= 0) this.#scrollTo(index * rowHeight + beyond);
-    }
+    } else this.#scrollTo(0);
     this.#remember(grid);
   }
 
@@ -161,8 +164,10 @@ export class RequestTable extends LitElement {
     this.#scrolledTo = grid.scrollTop;
   }
 
-  #newestEdge(grid: HTMLElement): number {
-    return this.sorting?.descending === false ? grid.scrollHeight - grid.clientHeight : 0;
+  /** Where the newest request is; undefined where it may be anywhere. */
+  #newestEdge(grid: HTMLElement): number | undefined {
+    if (this.sorting?.column !== 'time') return undefined;
+    return this.sorting.descending ? 0 : grid.scrollHeight - grid.clientHeight;
   }
 
   readonly #onScroll = (): void => {
@@ -171,7 +176,9 @@ export class RequestTable extends LitElement {
     this.#remember(grid);
     if (Math.abs(grid.scrollTop - this.#scrolledTo) < 1) return;
     this.#scrolledTo = grid.scrollTop;
-    const follows = Math.abs(grid.scrollTop - this.#newestEdge(grid)) < rowHeight;
+    const newest = this.#newestEdge(grid);
+    if (newest === undefined) return;
+    const follows = Math.abs(grid.scrollTop - newest) < rowHeight;
     if (follows !== this.follows) this.actions?.follow(follows);
   };
 

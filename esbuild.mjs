@@ -3,6 +3,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { packageFolders, thirdPartyNotices } from './packaging/notices.mjs';
 
 const version = (await readFile('VERSION', 'utf8')).trim();
 
@@ -15,6 +16,7 @@ const lazyParts = {
   demo: 'src/cli/demo.ts',
   simulator: 'src/demo/simulator.ts',
   'create-inspector': 'src/inspection/create-inspector.ts',
+  'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
   undici: 'undici',
   ws: 'ws',
@@ -58,9 +60,14 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 160,
-  legalComments: 'linked',
+  // Licences are in THIRD_PARTY_NOTICES.txt, whole.
+  legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
+await writeFile(
+  'dist/THIRD_PARTY_NOTICES.txt',
+  thirdPartyNotices(packageFolders(Object.keys(metafile.inputs))),
+);
 if (process.argv.includes('--metafile')) await writeFile('dist/meta.json', JSON.stringify(metafile));

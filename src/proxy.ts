@@ -4,13 +4,16 @@ import { type Composition, composeBackends } from './compose.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import { ProxyError, toProxyError } from './core/errors.ts';
+import type { TurnEvent } from './core/events.ts';
 import { Listeners } from './core/listeners.ts';
 import type { Model } from './core/models.ts';
+import type { Turn } from './core/turn.ts';
 import type { Inspector } from './inspection/create-inspector.ts';
 import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
 import { Recorder } from './recording/recorder.ts';
 import { Redactor } from './recording/redaction.ts';
 import type { RequestFeed } from './recording/request-feed.ts';
+import { runTurn, type TurnCaller } from './run-turn.ts';
 import { type BaseUrlSource, createBaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
 import { createLoginSource, type LoginSource } from './runtime/login-source.ts';
@@ -48,6 +51,8 @@ export interface LingmaProxy {
   models(): readonly Model[] | undefined;
   /** Asks upstream for the models anew. Rejects with a `ProxyError`. */
   refreshModels(signal: AbortSignal): Promise<readonly Model[]>;
+  /** Answers a turn of a program in this process on the present backend, recorded like a request. See `runTurn` in run-turn.ts. */
+  runTurn(turn: Turn, caller: TurnCaller): AsyncIterable<TurnEvent>;
   readonly requests: RequestFeed;
   /** Those that have effect now. */
   readonly settings: Settings;
@@ -175,6 +180,16 @@ class ComposedProxy implements LingmaProxy {
     const models = await this.#active.models.refresh(signal);
     this.#changed.tell();
     return models;
+  }
+
+  runTurn(turn: Turn, caller: TurnCaller): AsyncIterable<TurnEvent> {
+    return runTurn(turn, caller, {
+      backend: this.#active.backend,
+      recorder: this.#recorder,
+      running: this.#running,
+      logger: this.#log,
+      timeoutMs: this.#settings.timeoutSeconds * 1_000,
+    });
   }
 
   get settings(): Settings {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExtensionContext, env, l10n as translations } from 'vscode';
+import { registerChatModels } from './chat/register-chat-models.ts';
 import { type CommandName, commandId } from './commands/command-table.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { EditorSettingsSource } from './editor-settings.ts';
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): void {
     followSettings(session),
     session.inspector.register(session),
     showProxy(session, context.environmentVariableCollection),
+    registerChatModels(session),
   );
   if (session.startedByHand.get() && session.settings.own('autoStart')) {
     // Not before VS Code has been told that this extension is ready.

@@ -9,7 +9,17 @@ import { BoundedText } from './bounded-text.ts';
 import { clientName } from './client-name.ts';
 import { EventTimes } from './event-times.ts';
 import { NoteLog } from './note-log.ts';
-import type { CheckedAnswer, FindViolations, KeptRequest, RequestRecord } from './record.ts';
+import {
+  type CheckedAnswer,
+  completeRecord,
+  type FindViolations,
+  type KeptAnswer,
+  type KeptRequest,
+  type KeptText,
+  type RecordHead,
+  type RequestRecord,
+  type WireSide,
+} from './record.ts';
 import { cut, headerWeight, type RawHeaders, redactedField, redactedHeaders } from './redacted-fields.ts';
 import type { Redactor } from './redaction.ts';
 import { beginningOf, type ConversationBeginning, sessionIdInHeaders, sessionIdOf } from './session-id.ts';
@@ -25,6 +35,8 @@ export interface ArrivedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The request that this one repeats. */
   readonly replayOf?: string;
+  /** The client's product, where it is known without headers. */
+  readonly client?: string;
 }
 
 export interface RecordingOptions {
@@ -172,9 +184,9 @@ export class Recording implements Trace, KeptRequest {
 
   /** The outcome in one line, for the log. */
   summary(): string {
-    const parts = [
-      this.#state() === 'done' ? `${this.#statusCode ?? ''}` : `${this.#statusCode ?? ''} ${this.#state()}`,
-    ];
+    const state = this.#state();
+    const status = this.#statusCode === undefined ? [] : [`${this.#statusCode}`];
+    const parts = [[...status, ...(state === 'done' && status.length > 0 ? [] : [state])].join(' ')];
     parts.push(`${Math.round(this.#endedMs ?? this.#elapsed())} ms`);
     if (this.#model !== undefined)
       parts.push(`model ${this.#model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
@@ -184,7 +196,7 @@ export class Recording implements Trace, KeptRequest {
   }
 
   toSummary(): RequestSummary {
-    const { method, path, headers, replayOf } = this.#arrived;
+    const { method, path, headers, client, replayOf } = this.#arrived;
     const usage = this.#end?.usage;
     const sessionId = this.#readSessionId();
     const error = this.#readError();
@@ -197,7 +209,7 @@ export class Recording implements Trace, KeptRequest {
       durationMs: this.#endedMs ?? this.#elapsed(),
       ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
       state: this.#state(),
-      client: this.#short(clientName(headers)),
+      client: this.#short(client ?? clientName(headers)),
       api: this.#api,
       ...(sessionId === undefined ? {} : { sessionId: this.#short(sessionId) }),
       ...(this.#model === undefined ? {} : { modelAsked: this.#short(this.#model) }),
@@ -218,26 +230,34 @@ export class Recording implements Trace, KeptRequest {
     };
   }
 
-  toRecord(): RequestRecord {
-    const request = this.#request.read(this.#redactor);
-    // Before the text is redacted, after which it cannot be looked at any more.
-    const responseTimes = this.#responseTimes.read(this.#stream ? this.#response.peek()?.text : '');
-    const response = this.#response.read(this.#redactor);
+  toHead(): RecordHead {
     return {
       ...this.toSummary(),
       requestHeaders: redactedHeaders(this.#arrived.headers, this.#redactor),
-      request: request.text,
-      requestOmitted: request.omitted,
       responseHeaders: redactedHeaders(this.#responseHeaders, this.#redactor),
-      response: response.text,
-      responseOmitted: response.omitted,
-      responseTimes,
-      answer: this.#answer.read(this.#redactor),
-      answerDropped: this.#answer.dropped,
-      upstream: this.#upstream.read(this.#redactor),
+      upstream: this.#upstream.readHeads(this.#redactor),
       notes: this.#notes.read(this.#redactor),
       ...(this.#violations && { violations: this.#violations }),
     };
+  }
+
+  readBody(side: WireSide, exchange?: number): KeptText | undefined {
+    if (exchange !== undefined) return this.#upstream.readBody(exchange, side, this.#redactor);
+    return (side === 'request' ? this.#request : this.#response).read(this.#redactor);
+  }
+
+  readAnswer(): KeptAnswer {
+    // Before the text is redacted, after which it cannot be looked at any more.
+    const responseTimes = this.#responseTimes.read(this.#stream ? this.#response.peek()?.text : '');
+    return {
+      responseTimes,
+      answer: this.#answer.read(this.#redactor),
+      answerDropped: this.#answer.dropped,
+    };
+  }
+
+  toRecord(): RequestRecord {
+    return completeRecord(this);
   }
 
   check(findViolations: FindViolations): readonly Violation[] {

@@ -1,6 +1,6 @@
 import type { WireRequest } from '../core/trace.ts';
 import { BoundedText } from './bounded-text.ts';
-import type { UpstreamExchange } from './record.ts';
+import type { ExchangeHead, KeptText, WireSide } from './record.ts';
 import { headerWeight, longestField, redactedField, redactedHeaders } from './redacted-fields.ts';
 import type { Redactor } from './redaction.ts';
 
@@ -72,15 +72,17 @@ export class UpstreamLog {
     }
   }
 
-  read(redactor: Redactor): UpstreamExchange[] {
-    return this.#exchanges.map((exchange) => readExchange(exchange, redactor));
+  readHeads(redactor: Redactor): ExchangeHead[] {
+    return this.#exchanges.map((exchange) => readHead(exchange, redactor));
+  }
+
+  readBody(exchange: number, side: WireSide, redactor: Redactor): KeptText | undefined {
+    return this.#exchanges[exchange]?.[side].read(redactor);
   }
 }
 
-function readExchange(exchange: OpenExchange, redactor: Redactor): UpstreamExchange {
-  const { atMs, wire, status, responseHeaders } = exchange;
-  const request = exchange.request.read(redactor);
-  const response = exchange.response.read(redactor);
+function readHead(exchange: OpenExchange, redactor: Redactor): ExchangeHead {
+  const { atMs, wire, status, responseHeaders, request, response } = exchange;
   return {
     atMs,
     method: wire.method,
@@ -88,11 +90,7 @@ function readExchange(exchange: OpenExchange, redactor: Redactor): UpstreamExcha
     headers: redactedHeaders(wire.headers, redactor),
     ...(status === undefined ? {} : { statusCode: status }),
     ...(responseHeaders && { responseHeaders: redactedHeaders(responseHeaders, redactor) }),
-    request: request.text,
-    requestSize: exchange.request.length,
-    requestOmitted: request.omitted,
-    response: response.text,
-    responseSize: exchange.response.length,
-    responseOmitted: response.omitted,
+    requestSize: request.length,
+    responseSize: response.length,
   };
 }

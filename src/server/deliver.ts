@@ -1,16 +1,13 @@
 import { finished } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collect, missingEnd } from '../core/collect.ts';
-import type { TurnEvent } from '../core/events.ts';
 import type { DecodedRequest, Protocol } from '../core/protocol.ts';
 import { noTrace } from '../core/trace.ts';
-import type { Turn } from '../core/turn.ts';
-import type { Recording } from '../recording/recording.ts';
 import { EventStream } from './event-stream.ts';
 import { reportFailure } from './report-failure.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
-import { TurnEvents } from './turn-events.ts';
+import { shownTo, TurnEvents } from './turn-events.ts';
 import { whenClientLeaves } from './when-client-leaves.ts';
 
 export interface Delivery {
@@ -77,19 +74,10 @@ async function stream<Request extends DecodedRequest>(
     // Before the headers are out, the failure still gets a real status.
     if (!out.begun) throw error;
     const failure = turn.failure(error);
-    reportFailure(failure, request, services.logger);
+    reportFailure(failure, request.recording, services.logger);
     if (!complete) out.write(encoder.fail(failure));
   } finally {
     out.end();
   }
   return reply;
-}
-
-/** All events are recorded. Thoughts are only for who asked for them. */
-function shownTo(turn: Turn, recording: Recording | undefined): (event: TurnEvent) => boolean {
-  const wantsReasoning = turn.reasoning !== undefined;
-  return (event) => {
-    recording?.event(event);
-    return wantsReasoning || event.type !== 'reasoning-delta';
-  };
 }

@@ -1,5 +1,7 @@
 import { abortError } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
+import type { Turn } from '../core/turn.ts';
+import type { Recording } from '../recording/recording.ts';
 
 type Result = IteratorResult<TurnEvent, undefined>;
 
@@ -82,4 +84,13 @@ export class TurnEvents implements AsyncIterable<TurnEvent> {
     // What fails after the client has its answer concerns nobody.
     this.#left ??= Promise.resolve(this.#source.return?.()).catch(() => undefined);
   }
+}
+
+/** All events are recorded. Thoughts are only for who asked for them. */
+export function shownTo(turn: Turn, recording: Recording | undefined): (event: TurnEvent) => boolean {
+  const wantsReasoning = turn.reasoning !== undefined;
+  return (event) => {
+    recording?.event(event);
+    return wantsReasoning || event.type !== 'reasoning-delta';
+  };
 }

@@ -20,7 +20,7 @@ export function answerError(
   reply: FastifyReply,
   logger: Logger,
 ): FastifyReply {
-  reportFailure(failure, request, logger);
+  reportFailure(failure, request.recording, logger);
   const { status, headers, body } = encodeErrorFor(request, failure);
   return reply.code(status).headers(headers).send(body);
 }

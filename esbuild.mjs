@@ -18,7 +18,9 @@ const lazyParts = {
   clients: 'src/cli/commands/clients.ts',
   doctor: 'src/cli/commands/doctor.ts',
   'run-doctor': 'src/doctor/run-doctor.ts',
+  'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
   simulator: 'src/demo/simulator.ts',
+  'create-inspector': 'src/inspection/create-inspector.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
   metrics: 'src/server/metrics.ts',
@@ -79,8 +81,10 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
-await writeFile(
-  'dist/THIRD_PARTY_NOTICES.txt',
-  thirdPartyNotices(packageFolders(Object.keys(metafile.inputs))),
-);
+// For the browser of the oldest VS Code in package.json's `engines`.
+const webviewOptions = JSON.parse(await readFile('webview-ui/build-options.json', 'utf8'));
+const sourcemap = process.argv.includes('--sourcemap');
+const webview = await build({ ...webviewOptions, sourcemap, metafile: true });
+const bundled = [...Object.keys(metafile.inputs), ...Object.keys(webview.metafile.inputs)];
+await writeFile('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(packageFolders(bundled)));
 if (process.argv.includes('--metafile')) await writeFile('dist/meta.json', JSON.stringify(metafile));

@@ -1,7 +1,6 @@
 import type { Settings } from './config/settings.ts';
 import { settingsFromJson, settingsWithoutSecrets } from './config/settings-json.ts';
 import type { Ending, OwnerKind } from './control/feed-events.ts';
-import { ProxyError } from './core/errors.ts';
 import type { Listeners } from './core/listeners.ts';
 import type { ProxyView } from './proxy-view.ts';
 import type { LogLine } from './recording/log-buffer.ts';
@@ -45,12 +44,7 @@ export function controlServices(
     refreshModels: (signal) => proxy.refreshModels(signal),
     applySettings: (changes) => void proxy.applySettings(settingsFromJson(changes, proxy.settings)),
     end: onAsked,
-    inspect: (call) => inspect(proxy, call),
+    inspect: (name, input) => proxy.inspect(name, input),
     runTurn: (turn, caller) => proxy.runTurn(turn, caller),
   };
-}
-
-async function inspect(proxy: ProxyView, call: unknown): Promise<unknown> {
-  if (proxy.inspect) return proxy.inspect(call);
-  throw new ProxyError('not-found', 'This version of Lingma Proxy has nothing to inspect.');
 }

@@ -6,16 +6,18 @@ import { ownKeyName } from './config/read-api-keys.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import type { Ending } from './control/feed-events.ts';
 import { type ControlOptions, controlServices } from './control-services.ts';
-import { toProxyError } from './core/errors.ts';
+import { ProxyError, toProxyError } from './core/errors.ts';
 import type { TurnEvent } from './core/events.ts';
 import { Listeners } from './core/listeners.ts';
 import type { Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
 import { baseUrlSourceOf, findRuntimes, loginSourceOf } from './discovery.ts';
+import type { Inspector } from './inspection/create-inspector.ts';
 import type { ProxyView } from './proxy-view.ts';
 import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
-import { Recorder, type RequestFeed } from './recording/recorder.ts';
+import { Recorder } from './recording/recorder.ts';
 import { Redactor } from './recording/redaction.ts';
+import type { RequestFeed } from './recording/request-feed.ts';
 import { runTurn, type TurnCaller } from './run-turn.ts';
 import type { BaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
@@ -24,6 +26,7 @@ import { createApp } from './server/app.ts';
 import type { CallerKey } from './server/caller-keys.ts';
 import { RunningTurns } from './server/running-turns.ts';
 import type { ProxyState } from './server/services.ts';
+import type { InspectorCallName, InspectorInput, InspectorOutput } from './shared/inspector-calls.ts';
 
 const keepAliveMs = 15_000;
 /** Milliseconds after which a warm-up that failed is tried again. */
@@ -83,6 +86,8 @@ class ComposedProxy implements LingmaProxy {
   readonly #logged = new Listeners<LogLine>();
   readonly #ending = new Listeners<Ending>();
   #warmingUp = new AbortController();
+  /** Made when somebody looks: a start goes without it. */
+  #inspector: Promise<Inspector> | undefined;
   #startedAt = Date.now();
   #draining = false;
   /** Why the last warm-up failed; undefined when it did not. */
@@ -199,6 +204,23 @@ class ComposedProxy implements LingmaProxy {
 
   onChange(listener: () => void): () => void {
     return this.#changed.add(listener);
+  }
+
+  async inspect<Name extends InspectorCallName>(
+    name: Name,
+    input: InspectorInput<Name>,
+  ): Promise<InspectorOutput<Name>>;
+  async inspect(name: string, input: unknown): Promise<unknown>;
+  async inspect(name: string, input: unknown): Promise<unknown> {
+    this.#inspector ??= this.#createInspector();
+    const answer = await (await this.#inspector).call(name, input);
+    if (answer.ok) return answer.output;
+    throw new ProxyError(answer.kind, answer.message);
+  }
+
+  async #createInspector(): Promise<Inspector> {
+    const { createInspector } = await import('./inspection/create-inspector.ts');
+    return createInspector({ recorder: this.#recorder, redactor: this.#redactor });
   }
 
   async describe(): Promise<readonly string[]> {

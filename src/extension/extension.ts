@@ -8,6 +8,7 @@ import { type CommandName, commandId } from './commands/command-table.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { EditorSettingsSource } from './editor-settings.ts';
 import { followSettings } from './follow-settings.ts';
+import { Inspector } from './inspector/inspector.ts';
 import type { Localizer } from './localizer.ts';
 import { Log } from './log.ts';
 import { describePlacement } from './placement.ts';
@@ -34,6 +35,7 @@ export function activate(context: ExtensionContext): void {
     session.log,
     registerCommands(session),
     followSettings(session),
+    session.inspector.register(session),
     showProxy(session, context.environmentVariableCollection),
     registerChatModels(session),
   );
@@ -88,6 +90,7 @@ function createSession(context: ExtensionContext): {
     settings,
     log,
     l10n,
+    inspector: new Inspector(context.extensionUri),
     placement,
     snapshot: () =>
       takeSnapshot(

@@ -14,6 +14,8 @@ export interface Session {
   readonly l10n: Localizer;
   /** Which computer the extension runs on. */
   readonly placement: Placement;
+  /** The one inspector of the window: opens it or brings it to the front, with a request if one is named. */
+  readonly inspector: { open(session: Session, id?: string): Promise<void> };
   readonly snapshot: () => Snapshot;
   /** A command's title in the language of the editor. */
   readonly titleOf: (command: CommandName) => string;

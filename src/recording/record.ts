@@ -1,58 +1,140 @@
+import type { TurnEvent } from '../core/events.ts';
 import type { TraceNote } from '../core/trace.ts';
+import type { Violation } from '../shared/inspector-calls.ts';
+import type { RequestSummary } from '../shared/requests.ts';
 
-/** What a list tells of one request: its record without bodies and headers. Redacted and bounded. */
-export interface RequestSummary {
-  readonly id: string;
-  /** ISO 8601, when the request arrived. */
-  readonly time: string;
-  readonly method: string;
-  readonly path: string;
-  /** Undefined while the answer has not begun. */
-  readonly statusCode?: number;
-  /** Until the answer ended, or so far. */
-  readonly durationMs: number;
-  /** Until the first content event; absent before it. */
-  readonly firstTokenMs?: number;
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-  /** The client's product: from its user agent, or as a program in this process calls itself. */
-  readonly client: string;
-  readonly api: string;
-  /** The name of the API key that it came with; absent where none is asked for. */
-  readonly keyName?: string;
-  readonly sessionId?: string;
-  readonly modelAsked?: string;
-  readonly modelUsed?: string;
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly usageSource?: 'upstream' | 'estimate';
-  readonly toolCalls: number;
-  /** Milliseconds that it waited for its place in the pool; absent when it never got one. */
-  readonly waitedMs?: number;
-  /** Tries upstream; absent where there was none. */
-  readonly attempts?: number;
-  readonly stream: boolean;
-  readonly error?: { readonly kind: string; readonly message: string };
+/** A body as far as it is kept. */
+export interface KeptText {
+  /** Redacted. */
+  readonly text: string;
+  /** Characters that were there and are not kept; 0: it is whole. */
+  readonly omitted: number;
 }
 
-/** One request as `/debug/requests` and the inspector show it. Redacted and bounded throughout. */
-export interface RequestRecord extends RequestSummary {
+/** What is kept of a request besides its bodies and events. Redacted and bounded throughout; plain JSON. */
+export interface RecordHead extends RequestSummary {
   readonly requestHeaders: Readonly<Record<string, string>>;
-  readonly request: string;
-  readonly requestSize: number;
-  readonly response: string;
-  readonly responseSize: number;
-  readonly upstream: readonly UpstreamExchange[];
-  readonly notes: readonly (TraceNote & { readonly atMs: number })[];
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly upstream: readonly ExchangeHead[];
+  readonly notes: readonly TimedNote[];
+  /** Absent: nobody looked. */
+  readonly violations?: readonly Violation[];
 }
+
+/** The events of an answer. */
+export interface KeptAnswer {
+  /** When each event of a streamed answer went out, in milliseconds from the arrival. Events are what blank lines part. */
+  readonly responseTimes: readonly number[];
+  /** What the backend answered, before it was put into the client's dialect. */
+  readonly answer: readonly AnswerEntry[];
+  /** Events of the backend that are not kept. */
+  readonly answerDropped: number;
+}
+
+/** One request with all that is kept of it. */
+export interface RequestRecord extends RecordHead, KeptAnswer {
+  readonly request: string;
+  /** Characters of the body that were there and are not kept. */
+  readonly requestOmitted: number;
+  readonly response: string;
+  readonly responseOmitted: number;
+  readonly upstream: readonly UpstreamExchange[];
+}
+
+export type TimedNote = TraceNote & { readonly atMs: number };
+
+/** Deltas of one kind that followed one another, or any other event. */
+export type AnswerEntry =
+  | {
+      readonly type: 'text-delta' | 'reasoning-delta' | 'tool-call-delta';
+      /** The call that the deltas belong to. */
+      readonly id?: string;
+      readonly text: string;
+      /** In turn, when a delta came, in milliseconds from the arrival, and how many characters of the text it brought. */
+      readonly pieces: readonly number[];
+    }
+  | { readonly type: 'event'; readonly atMs: number; readonly event: TurnEvent };
 
 /** One request that went upstream for a client's request. */
-export interface UpstreamExchange {
+export interface ExchangeHead {
   readonly atMs: number;
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly statusCode?: number;
   readonly responseHeaders?: Readonly<Record<string, string>>;
-  readonly request: string;
-  readonly response: string;
+  /** Characters as they went over the wire, kept or not. */
+  readonly requestSize: number;
+  readonly responseSize: number;
 }
+
+export interface UpstreamExchange extends ExchangeHead {
+  readonly request: string;
+  readonly requestOmitted: number;
+  readonly response: string;
+  readonly responseOmitted: number;
+}
+
+export type WireSide = 'request' | 'response';
+
+/** A request that is kept: one that this process answered, or one of an earlier run. What it gives is redacted. */
+export interface KeptRequest {
+  readonly id: string;
+  /** Characters held in memory. */
+  readonly weight: number;
+  readonly hasEnded: boolean;
+  /** This and the next cost no time in proportion to the bodies. */
+  toSummary(): RequestSummary;
+  toHead(): RecordHead;
+  /** A body of the client's wire, or of one of the upstream exchanges; undefined when there is no such exchange. */
+  readBody(side: WireSide, exchange?: number): KeptText | undefined;
+  readAnswer(): KeptAnswer;
+  toRecord(): RequestRecord;
+  /** Finds out which rules were broken, once; later calls cost nothing. */
+  check(findViolations: FindViolations): readonly Violation[];
+}
+
+/** All of a request's record in one. */
+export function completeRecord(kept: Omit<KeptRequest, 'toRecord'>): RequestRecord {
+  const head = kept.toHead();
+  const answer = kept.readAnswer();
+  const body = (side: WireSide, exchange?: number) =>
+    kept.readBody(side, exchange) ?? { text: '', omitted: 0 };
+  const request = body('request');
+  const response = body('response');
+  const upstream = head.upstream.map((exchange, index): UpstreamExchange => {
+    const sent = body('request', index);
+    const received = body('response', index);
+    return {
+      ...exchange,
+      request: sent.text,
+      requestOmitted: sent.omitted,
+      response: received.text,
+      responseOmitted: received.omitted,
+    };
+  });
+  return {
+    ...head,
+    request: request.text,
+    requestOmitted: request.omitted,
+    response: response.text,
+    responseOmitted: response.omitted,
+    ...answer,
+    upstream,
+  };
+}
+
+/** An answer as it is looked at for broken rules. */
+export interface CheckedAnswer {
+  readonly api: string;
+  readonly stream: boolean;
+  readonly state: RequestSummary['state'];
+  readonly statusCode?: number;
+  readonly error?: { readonly kind: string; readonly message: string };
+  readonly response: string;
+  /** False: the end of it is not kept. */
+  readonly isWhole: boolean;
+  readonly notes: readonly TraceNote[];
+}
+
+export type FindViolations = (answer: CheckedAnswer) => readonly Violation[];

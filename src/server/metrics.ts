@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RequestSummary } from '../recording/record.ts';
-import type { RequestFeed } from '../recording/recorder.ts';
+import type { RequestFeed } from '../recording/request-feed.ts';
+import type { RequestSummary } from '../shared/requests.ts';
 import type { ProxyState } from './services.ts';
 
 export interface MetricsOptions {

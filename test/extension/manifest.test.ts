@@ -70,7 +70,7 @@ test('package.json names just the texts that package.nls.json holds, and the Chi
   assert.deepEqual(Object.keys(json('package.nls.zh-cn.json')).sort(), english.toSorted());
 });
 
-test('the Chinese bundle holds just the texts that the extension shows, with the same placeholders', () => {
+test('the Chinese bundle holds just the texts that the extension and its webview show, with the same placeholders', () => {
   const bundle: Record<string, string> = json('l10n/bundle.l10n.zh-cn.json');
   assert.deepEqual(Object.keys(bundle).sort(), [...shownTexts()].sort());
   const placeholders = (value: string) => [...new Set(value.match(/\{\d\}/g))].sort();
@@ -79,17 +79,23 @@ test('the Chinese bundle holds just the texts that the extension shows, with the
   }
 });
 
-/** The literal first arguments of `l10n.t`. */
+/** The literal first arguments of `l10n.t` in the extension, and of `t` in its webview. */
 function shownTexts(): Set<string> {
-  const texts = new Set<string>();
-  const folder = join('src', 'extension');
+  return new Set([
+    ...textsOf(join('src', 'extension'), String.raw`\bl10n\.t`),
+    ...textsOf('webview-ui', String.raw`(?<![\w.$]|function )t`),
+  ]);
+}
+
+function textsOf(folder: string, callee: string): string[] {
+  const texts: string[] = [];
   for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
     const source = text(join(folder, file));
-    const calls = source.match(/l10n\.t\(/g) ?? [];
-    const literals = [...source.matchAll(/l10n\.t\(\s*'((?:\\.|[^'\\])*)'/g)];
+    const calls = source.match(new RegExp(`${callee}\\(`, 'g')) ?? [];
+    const literals = [...source.matchAll(new RegExp(`${callee}\\(\\s*'((?:\\\\.|[^'\\\\])*)'`, 'g'))];
     assert.equal(literals.length, calls.length, `${file} shows a text that is no literal in single quotes`);
-    for (const [, literal = ''] of literals) texts.add(literal.replaceAll(/\\(.)/g, '$1'));
+    for (const [, literal = ''] of literals) texts.push(literal.replaceAll(/\\(.)/g, '$1'));
   }
   return texts;
 }

@@ -39,7 +39,7 @@ function owner() {
     refreshModels: async () => [],
     applySettings: (changes) => asked.push(changes),
     end: (how) => asked.push(how),
-    inspect: async (call) => ({ echo: call }),
+    inspect: async (name, input) => ({ name, input }),
     async *runTurn() {},
   };
   return { control, ending, asked, recorder };
@@ -109,8 +109,8 @@ test('who has the token may ask, and none of it is recorded', async (context) =>
   const { control, asked } = owner();
   const server = await serve(context, { control, settings: { controlToken: token } });
   const post = (path: string, body: unknown) => server.post(path, body, { headers: { authorization } });
-  const inspected = await post('/control/inspect', { name: 'list' });
-  assert.deepEqual(await inspected.json(), { output: { echo: { name: 'list' } } });
+  const inspected = await post('/control/inspect', { name: 'list', input: {} });
+  assert.deepEqual(await inspected.json(), { output: { name: 'list', input: {} } });
   assert.equal((await post('/control/settings', { backend: 'ipc' })).status, 200);
   assert.equal((await post('/control/end', { ending: 'restarting' })).status, 202);
   assert.equal((await post('/control/end', { ending: 'exploding' })).status, 400);

@@ -22,6 +22,7 @@ const definitions = {
   refreshModels: { title: 'Refresh Models', icon: 'refresh', enablement: running },
   copyModelId: { title: 'Copy Model ID', icon: 'copy', enablement: running },
   setDefaultModel: { title: 'Set Default Model', icon: 'star-empty', enablement: running },
+  openInspector: { title: 'Open Request Inspector', icon: 'inspect' },
   openClaudeCode: { title: 'Open Claude Code in Terminal', icon: 'terminal' },
   setApiKey: { title: 'Set API Key', icon: 'key' },
   openSettings: { title: 'Open Settings', icon: 'settings-gear' },

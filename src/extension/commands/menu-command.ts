@@ -10,6 +10,7 @@ interface Entry extends QuickPickItem {
 
 const whileRunning: readonly CommandName[] = [
   'copyEndpointUrl',
+  'openInspector',
   'openClaudeCode',
   'showModels',
   'setDefaultModel',

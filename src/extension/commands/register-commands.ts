@@ -5,6 +5,7 @@ import { setApiKey } from './api-key-command.ts';
 import { switchBackend } from './backend-commands.ts';
 import { openClaudeCode } from './claude-code-command.ts';
 import { type CommandName, commandId, commandNames } from './command-table.ts';
+import { openInspector } from './inspector-command.ts';
 import { keepRunning, restart, start, stop, tryDemo } from './lifecycle-commands.ts';
 import { showMenu } from './menu-command.ts';
 import { copyModelId, refreshModels, setDefaultModel, showModels } from './model-commands.ts';
@@ -24,6 +25,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   refreshModels,
   copyModelId,
   setDefaultModel,
+  openInspector,
   openClaudeCode,
   setApiKey,
   openSettings: () => openSettings(),

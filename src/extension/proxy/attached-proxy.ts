@@ -13,6 +13,7 @@ import type { LogLine } from '../../recording/log-buffer.ts';
 import type { TurnCaller } from '../../run-turn.ts';
 import type { AskedEnding } from '../../server/control/control-services.ts';
 import type { ProxyState } from '../../server/services.ts';
+import type { InspectorCallName, InspectorInput, InspectorOutput } from '../../shared/inspector-calls.ts';
 import { AttachedRequests } from './attached-requests.ts';
 import type { ControlClient } from './control-client.ts';
 
@@ -81,8 +82,12 @@ export class AttachedProxy implements ProxyView {
     return models;
   }
 
-  async inspect(call: unknown): Promise<unknown> {
-    const answer = await this.#client.ask('inspect', call, within(longPatienceMs));
+  inspect<Name extends InspectorCallName>(
+    name: Name,
+    input: InspectorInput<Name>,
+  ): Promise<InspectorOutput<Name>>;
+  async inspect(name: string, input: unknown): Promise<unknown> {
+    const answer = await this.#client.ask('inspect', { name, input }, within(longPatienceMs));
     return z.object({ output: z.unknown() }).parse(answer).output;
   }
 

@@ -1,6 +1,6 @@
 import { Listeners } from '../../core/listeners.ts';
-import type { RequestSummary } from '../../recording/record.ts';
-import type { RequestFeed } from '../../recording/recorder.ts';
+import type { RequestFeed } from '../../recording/request-feed.ts';
+import type { RequestSummary } from '../../shared/requests.ts';
 
 /** What lists show at most. */
 const mostKept = 200;

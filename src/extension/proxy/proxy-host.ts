@@ -1,7 +1,7 @@
 import type { SettingName, Settings } from '../../config/settings.ts';
 import type { Ending } from '../../control/feed-events.ts';
 import { Listeners } from '../../core/listeners.ts';
-import type { RequestSummary } from '../../recording/record.ts';
+import type { RequestSummary } from '../../shared/requests.ts';
 import type { Launch, RunMode, RunningProxy, Succession } from './running-proxy.ts';
 import { StartFailure } from './start-failure.ts';
 

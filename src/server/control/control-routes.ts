@@ -7,6 +7,7 @@ import { sendFeed } from './feed.ts';
 import { sendTurn } from './turn.ts';
 
 const control = { config: { access: 'control' as const } };
+const inspectorCall = z.looseObject({ name: z.string(), input: z.unknown() });
 const endRequest = z.looseObject({ ending: z.enum(['stopped', 'restarting']) });
 
 /** What the windows of this user that are attached to this proxy call. The guard lets nobody else in; none of it is recorded. */
@@ -15,7 +16,12 @@ export function controlRoutes(app: FastifyInstance, services: ControlServices): 
 
   app.post('/control/turn', control, (request, reply) => sendTurn(services, request, reply));
 
-  app.post('/control/inspect', control, async ({ body }) => ({ output: await services.inspect(body) }));
+  app.post('/control/inspect', control, async ({ body }) => {
+    const asked = inspectorCall.safeParse(body);
+    if (!asked.success)
+      throw new ProxyError('invalid-request', 'A call of the inspector has a name and an input.');
+    return { output: await services.inspect(asked.data.name, asked.data.input) };
+  });
 
   app.post('/control/models', control, async (_request, reply) => ({
     models: await services.refreshModels(signalOf(reply)),

@@ -3,7 +3,7 @@ import type { TurnEvent } from '../../core/events.ts';
 import type { Model } from '../../core/models.ts';
 import type { Turn } from '../../core/turn.ts';
 import type { LogLine } from '../../recording/log-buffer.ts';
-import type { RequestFeed } from '../../recording/recorder.ts';
+import type { RequestFeed } from '../../recording/request-feed.ts';
 import type { ProxyState } from '../services.ts';
 
 /** What another process is asked for: to stop for good, or to come back in a moment. */
@@ -28,7 +28,7 @@ export interface ControlServices {
   applySettings(changes: unknown): void;
   end(ending: AskedEnding): void;
   /** One of the inspector's calls and its answer, as JSON. Rejects with a `ProxyError`. */
-  inspect(call: unknown): Promise<unknown>;
+  inspect(name: string, input: unknown): Promise<unknown>;
   /** Throws a `ProxyError` while iterated. */
   runTurn(
     turn: Turn,

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ProxyError } from '../../core/errors.ts';
 import type { LogFields, Logger } from '../../core/logger.ts';
-import type { RequestSummary } from '../../recording/record.ts';
 import type { Recorder } from '../../recording/recorder.ts';
 import type { Recording } from '../../recording/recording.ts';
+import type { RequestSummary } from '../../shared/requests.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,7 +41,7 @@ function finish(recording: Recording, reply: FastifyReply, logger: Logger): void
       new ProxyError('cancelled', 'The client closed the connection before the answer was complete.'),
     );
   }
-  recording.clientStatus(raw.headersSent ? raw.statusCode : clientLeftStatus);
+  recording.clientStatus(raw.headersSent ? raw.statusCode : clientLeftStatus, raw.getHeaders());
   recording.finish();
   logger.info(
     `${recording.id} ${request.method} ${request.originalUrl.slice(0, 200)} → ${recording.summary()}`,

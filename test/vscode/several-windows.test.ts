@@ -120,7 +120,7 @@ describeOnHost('several windows', (host) => {
     await first.screenshot('keeps-running');
     await second.command('Lingma Proxy: Start');
     await status(second, 'Runs in').filter({ hasText: 'a process of its own' }).waitFor();
-    keptProcess = ownerOf(server);
+    keptProcess = ownerOf(simulator);
     assert.ok(isAlive(keptProcess));
   });
 
@@ -137,7 +137,7 @@ describeOnHost('several windows', (host) => {
     await shows(later, 'Lingma: remote API');
     await later.openSideBar('Lingma Proxy');
     await status(later, 'Runs in').filter({ hasText: 'a process of its own' }).waitFor();
-    assert.equal(ownerOf(server), keptProcess);
+    assert.equal(ownerOf(simulator), keptProcess);
     // Answered while no window was there to count.
     await status(later, 'Today').filter({ hasText: '1 request' }).waitFor();
     await later.treeItem('Recent Requests', 'kmodel').waitFor();
@@ -148,8 +148,8 @@ describeOnHost('several windows', (host) => {
   });
 });
 
-/** The process that has left word of owning the port. */
-function ownerOf({ home }: CodeServer): number {
+/** The process that has left word of owning the port, in the home folder that the windows have. */
+function ownerOf({ home }: Simulator): number {
   const folder = join(home, '.local', 'state', 'lingma-proxy');
   const [name = 'none'] = readdirSync(folder).filter((each) => each.startsWith('owner-'));
   return JSON.parse(readFileSync(join(folder, name), 'utf8')).pid;

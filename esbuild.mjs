@@ -13,6 +13,8 @@ const version = (await readFile('VERSION', 'utf8')).trim();
  */
 const lazyParts = {
   'launch-proxy': 'src/extension/proxy/launch-proxy.ts',
+  attach: 'src/extension/proxy/attach.ts',
+  'start-detached': 'src/extension/proxy/start-detached.ts',
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
   clients: 'src/cli/commands/clients.ts',

@@ -21,6 +21,8 @@ import { showProxy } from './user-interface.ts';
 
 /** VS Code waits about 5 s for an extension to end. */
 const deactivationGraceMs = 2_500;
+/** As many of the requests before it as an owner tells a window. */
+const pastRequests = 200;
 const startedByHandKey = 'startedByHand';
 
 let active: ProxyHost | undefined;
@@ -30,7 +32,7 @@ export function activate(context: ExtensionContext): void {
   const { session, usageOf } = createSession(context);
   const { host } = session;
   active = host;
-  host.onRequestEnded(({ request, mode }) => usageOf(mode).add(request));
+  countUsage(host, usageOf);
   context.subscriptions.push(
     session.log,
     registerCommands(session),
@@ -48,6 +50,19 @@ export function activate(context: ExtensionContext): void {
 /** Called by VS Code when the window closes: running answers get what time there is, and another window takes over. */
 export async function deactivate(): Promise<void> {
   await active?.leave(deactivationGraceMs);
+}
+
+/** Keeps the sum of the day, with what another's proxy has answered before this window attached to it. */
+function countUsage(host: ProxyHost, usageOf: (mode: RunMode) => UsageToday): void {
+  let counted = host.running;
+  host.onRequestEnded(({ request, mode }) => usageOf(mode).add(request));
+  host.onChange(() => {
+    const { running } = host;
+    if (!running || running === counted) return;
+    counted = running;
+    if (running.relation === 'own') return;
+    usageOf(running.mode).catchUp(running.proxy.requests.summaries(pastRequests));
+  });
 }
 
 function createSession(context: ExtensionContext): {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type SettingName, type Settings, settingNames, settingTable } from '../../config/settings.ts';
 import { controlProtocol, type HelloEvent, helloHeadSchema, helloSchema } from '../../control/feed-events.ts';
-import type { OwnerRecord } from '../../control/owner-file.ts';
+import { readOwnerFile } from '../../control/read-owner-file.ts';
 import type { LogLine } from '../../recording/log-buffer.ts';
 import type { Localizer } from '../localizer.ts';
 import { AttachedProxy } from './attached-proxy.ts';
@@ -19,13 +19,16 @@ export interface AttachSurroundings {
 }
 
 /**
- * Attaches to the proxy that an owner has left word of. Undefined when there is none any more, or whatever is there does not know its
- * token. Throws a `StartFailure` when it is there and cannot be understood.
+ * Attaches to the proxy whose owner has left word in the file at `path`. Undefined when there is none any more, or whatever is there
+ * does not know its token. Throws a `StartFailure` when it is there and cannot be understood.
  */
 export async function attach(
-  { url, token, pid }: OwnerRecord,
+  path: string,
   { settings, show, l10n }: AttachSurroundings,
 ): Promise<RunningProxy | undefined> {
+  const word = readOwnerFile(path);
+  if (!word) return undefined;
+  const { url, token, pid } = word;
   const leaving = new AbortController();
   const client = new ControlClient(url, token);
   const events = client.stream('events', undefined, leaving.signal);

@@ -7,11 +7,9 @@ import type { LogLine } from '../../recording/log-buffer.ts';
 import type { AskedEnding } from '../../server/control/control-services.ts';
 import { version } from '../../version.ts';
 import type { Localizer } from '../localizer.ts';
-import { attach } from './attach.ts';
 import { launchDemo } from './launch-demo.ts';
 import { listenFailure } from './listen-failure.ts';
 import type { RunMode, RunningProxy, Succession } from './running-proxy.ts';
-import { startDetached } from './start-detached.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Milliseconds between two tries. */
@@ -67,8 +65,9 @@ async function shareProxy(
 ): Promise<RunningProxy> {
   const file = new OwnerFile(options.stateDirectory, settings.port);
   const attachToOwner = async () => {
-    const record = file.read();
-    return record && attach(record, { settings, ...options });
+    if (!file.exists) return undefined;
+    const { attach } = await import('./attach.ts');
+    return attach(file.path, { settings, ...options });
   };
   // Clients know the port of the one before, which whoever is first gets: "any free port" would be another for each window.
   let port = settings.port === 0 && succession ? Number(new URL(succession.url).port) : settings.port;
@@ -82,6 +81,7 @@ async function shareProxy(
         if (!options.keepRunning()) return await own({ ...settings, port }, settings.port, options);
         // It belongs to no window, and so to no folder.
         const cwd = origins.cwd.kind === 'default' ? '' : settings.cwd;
+        const { startDetached } = await import('./start-detached.ts');
         await startDetached({ ...settings, port, cwd }, settings.port, options);
         return (await attachToOwner()) ?? endedAtOnce(options);
       } catch (error) {

@@ -3,6 +3,7 @@ import { version } from '../../version.ts';
 import type { CommandName } from '../commands/command-table.ts';
 import { formatCount, formatTokens } from '../format-number.ts';
 import type { Localizer } from '../localizer.ts';
+import type { Owner } from '../proxy/running-proxy.ts';
 import type { Usage } from '../usage-today.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -94,18 +95,13 @@ export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
 function ownerLines({ relation, owner, placement }: Live, l10n: Localizer): StatusLine[] {
   const lines: StatusLine[] = [];
   if (relation === 'attached') {
-    const isOther = owner.version !== version;
+    const isWindow = owner.kind === 'window';
     lines.push({
       id: 'owner',
       label: l10n.t('Runs in'),
-      value:
-        owner.kind === 'window'
-          ? l10n.t('another window')
-          : l10n.t('a process of its own, until it is stopped'),
-      detail: isOther
-        ? l10n.t('process {0}, version {1}; this window has {2}', owner.pid, owner.version, version)
-        : l10n.t('process {0}', owner.pid),
-      icon: owner.kind === 'window' ? 'multiple-windows' : 'pinned',
+      value: isWindow ? l10n.t('another window') : l10n.t('a process of its own'),
+      detail: ownerDetail(owner, l10n),
+      icon: isWindow ? 'multiple-windows' : 'pinned',
     });
   }
   if (placement) {
@@ -113,6 +109,15 @@ function ownerLines({ relation, owner, placement }: Live, l10n: Localizer): Stat
     lines.push({ id: 'placement', label: l10n.t('Runs on'), value: where, detail: advice, icon: 'vm' });
   }
   return lines;
+}
+
+function ownerDetail({ kind, pid, version: owners }: Owner, l10n: Localizer): string {
+  if (kind === 'window') {
+    if (owners === version) return l10n.t('process {0}', pid);
+    return l10n.t('process {0}, version {1}; this window has {2}', pid, owners, version);
+  }
+  if (owners === version) return l10n.t('process {0}; Stop ends it', pid);
+  return l10n.t('process {0}, version {1}; Restart updates it to {2}', pid, owners, version);
 }
 
 /** The backend as people call it. */

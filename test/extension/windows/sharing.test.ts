@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { OwnerFile } from '../../../src/control/owner-file.ts';
-import { ask, Person, relations } from './windows.ts';
+import { ask, askUntilAnswered, Person, relations } from './windows.ts';
 
 test('a second window attaches to the proxy of the first, and shows the same', async (context) => {
   const person = await Person.begin(context);
@@ -80,6 +80,34 @@ test('when the owner closes, another window owns the same port, and clients that
   assert.equal(other.running.url, url);
   assert.equal(await answer, 200);
   await closed;
+});
+
+test('under load no request is lost while one owner after the other closes', async (context) => {
+  const person = await Person.begin(context);
+  const windows = await person.openWindows(3);
+  const { url } = windows[0]?.running ?? { url: '' };
+  let answered = 0;
+  let isOver = false;
+  const clients = Array.from({ length: 8 }, async () => {
+    while (!isOver) {
+      assert.equal(await askUntilAnswered(url), 200);
+      answered++;
+    }
+  });
+  for (let left = windows; left.length > 1; ) {
+    const owner = left.find(({ relation }) => relation === 'own');
+    assert.ok(owner);
+    const before = answered;
+    await owner.until(({ host }) => answered > before + 20 && host.running?.proxy.requests.running);
+    const closed = owner.host.leave(5_000);
+    left = left.filter((window) => window !== owner);
+    await Promise.race(left.map((window) => window.until(({ relation }) => relation === 'own')));
+    await Promise.all(left.map((window) => window.until(({ host }) => host.running?.url === url)));
+    await closed;
+  }
+  isOver = true;
+  await Promise.all(clients);
+  assert.deepEqual(person.simulator.violations, []);
 });
 
 test('answers that run when their window closes end on it, while another takes over', async (context) => {

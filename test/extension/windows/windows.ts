@@ -172,6 +172,14 @@ export async function ask(url: string, text: string): Promise<number> {
   }
 }
 
+/** Asks as clients do: as long as the proxy says that it is shutting down, again. */
+export async function askUntilAnswered(url: string): Promise<number> {
+  for (;;) {
+    const status = await ask(url, 'Hello');
+    if (status !== 503) return status;
+  }
+}
+
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -106,7 +106,7 @@ for (const connector of connectors) {
   };
 
   test(`${id}: connecting keeps every comment, connecting again changes nothing, disconnecting brings back every byte`, () =>
-    holdsFor(40, async (home, text) => {
+    holdsFor(10, async (home, text) => {
       const files = home.files();
       if (!(await home.connect())) return;
       const written = home.text();
@@ -119,7 +119,7 @@ for (const connector of connectors) {
     }));
 
   test(`${id}: what is written into the file while it is connected stays, with all else that was there`, () =>
-    holdsFor(40, async (home, text, format) => {
+    holdsFor(10, async (home, text, format) => {
       if (!(await home.connect())) return;
       const eol = text.includes('\r\n') ? '\r\n' : '\n';
       const theirs = `${format === 'json' ? '//' : '#'} theirs${eol}`;
@@ -131,7 +131,7 @@ for (const connector of connectors) {
     }));
 
   test(`${id}: a file that the client has written anew in its own way is rid of what was written, and of nothing else`, () =>
-    holdsFor(40, async (home, text, format) => {
+    holdsFor(10, async (home, text, format) => {
       if (!(await home.connect())) return;
       const data = parseConfig(format, home.text(), home.path);
       writeFileSync(home.path, rewrite(format, { theirs: 'kept', ...Object(data) }));

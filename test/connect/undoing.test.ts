@@ -24,7 +24,7 @@ const texts: Readonly<Record<FormatName, fc.Arbitrary<string>>> = {
 };
 
 /** A home folder with one client's configuration in it. */
-class Home {
+class TriedClient {
   readonly computer = {
     env: {},
     home: mkdtempSync(join(tmpdir(), 'lingma-connect-')),
@@ -88,12 +88,12 @@ for (const connector of connectors) {
   /** Runs a check in a home folder for any text that the client's file may hold. */
   const holdsFor = async (
     runs: number,
-    check: (home: Home, text: string, format: FormatName) => Promise<void>,
+    check: (home: TriedClient, text: string, format: FormatName) => Promise<void>,
   ) => {
     const [{ format }] = await connector.files({ env: {}, home: tmpdir(), platform: process.platform });
     await fc.assert(
       fc.asyncProperty(texts[format], async (text) => {
-        const home = new Home(connector);
+        const home = new TriedClient(connector);
         try {
           await home.hold(text);
           await check(home, text, format);

@@ -1,4 +1,4 @@
-import type { Model } from '../core/models.ts';
+import { findListedModel, type Model } from '../core/models.ts';
 
 /** A model as far as clients are told of it. Absent: nobody said. */
 export type OfferedModel = Pick<Model, 'id' | 'displayName' | 'contextWindow' | 'vision' | 'reasoning'>;
@@ -13,6 +13,19 @@ export interface Endpoint {
   /** '' means the same as `model`. */
   readonly smallModel: string;
   readonly models: readonly OfferedModel[];
+}
+
+/** The proxy with these settings and models; a model that is named in another way gets the name under which it is listed. */
+export function endpointOf(settings: Omit<Endpoint, 'models'>, models: readonly Model[]): Endpoint {
+  const { url, apiKey, model, smallModel } = settings;
+  const idOf = (name: string) => findListedModel(models, name)?.id ?? name;
+  return {
+    url,
+    apiKey,
+    model: idOf(model),
+    smallModel: smallModel === '' ? '' : idOf(smallModel),
+    models,
+  };
 }
 
 /** What OpenAI's clients take as the base URL. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { findListedModel, knownModels, type Model } from '../core/models.ts';
 import { ConnectError } from './connect-error.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
 import type { Note } from './notes.ts';
 
 /** What the settings say of the proxy. */
@@ -40,7 +40,7 @@ const patienceMs = 5_000;
 export async function readEndpoint(
   settings: ProxySettings,
 ): Promise<{ readonly endpoint: Endpoint; readonly notes: readonly Note[] }> {
-  const { host, port, apiKey } = settings;
+  const { host, port } = settings;
   if (port === 0) {
     throw new ConnectError(
       'no-fixed-port',
@@ -48,18 +48,11 @@ export async function readEndpoint(
     );
   }
   const url = `http://${reachable(host)}:${port}`;
-  const listed = await listModels(url, apiKey);
+  const listed = await listModels(url, settings.apiKey);
   const models = Array.isArray(listed) ? listed : knownTo(settings.backend);
-  const idOf = (name: string) => findListedModel(models, name)?.id ?? name;
   const isUnknown = Array.isArray(listed) && !findListedModel(models, settings.model);
   return {
-    endpoint: {
-      url,
-      apiKey,
-      model: idOf(settings.model),
-      smallModel: settings.smallModel === '' ? '' : idOf(settings.smallModel),
-      models,
-    },
+    endpoint: endpointOf({ ...settings, url }, models),
     notes: [
       ...(Array.isArray(listed) ? [] : [{ kind: listed, url }]),
       ...(isUnknown ? [{ kind: 'unknown-model', model: settings.model } as const] : []),

@@ -29,7 +29,7 @@ let active: ProxyHost | undefined;
 
 /** Called by VS Code once it has started. Registers and returns; everything else is loaded when it is asked for. */
 export function activate(context: ExtensionContext): void {
-  const { session, usageOf } = createSession(context);
+  const { session, usageOf, inspector } = createSession(context);
   const { host } = session;
   active = host;
   countUsage(host, usageOf);
@@ -37,7 +37,7 @@ export function activate(context: ExtensionContext): void {
     session.log,
     registerCommands(session),
     followSettings(session),
-    session.inspector.register(session),
+    inspector.register(session),
     showProxy(session, context.environmentVariableCollection),
     registerChatModels(session),
   );
@@ -68,6 +68,7 @@ function countUsage(host: ProxyHost, usageOf: (mode: RunMode) => UsageToday): vo
 function createSession(context: ExtensionContext): {
   readonly session: Session;
   readonly usageOf: (mode: RunMode) => UsageToday;
+  readonly inspector: Inspector;
 } {
   const { globalState, secrets, extension } = context;
   const l10n: Localizer = {
@@ -100,12 +101,13 @@ function createSession(context: ExtensionContext): {
     demo: new UsageToday({ get: () => undefined, update() {} }),
   };
   const usageOf = (mode: RunMode) => usages[mode];
+  const inspector = new Inspector(context.extensionUri);
   const session: Session = {
     host,
     settings,
     log,
     l10n,
-    inspector: new Inspector(context.extensionUri),
+    inspector,
     placement,
     snapshot: () =>
       takeSnapshot(
@@ -119,7 +121,7 @@ function createSession(context: ExtensionContext): {
       set: () => globalState.update(startedByHandKey, true),
     },
   };
-  return { session, usageOf };
+  return { session, usageOf, inspector };
 }
 
 /** VS Code translates the manifest, so its titles are the ones that the palette shows. */

@@ -24,7 +24,7 @@ const texts: Readonly<Record<FormatName, fc.Arbitrary<string>>> = {
 };
 
 /** A home folder with one client's configuration in it. */
-class Home {
+class TriedClient {
   readonly computer = {
     env: {},
     home: mkdtempSync(join(tmpdir(), 'lingma-connect-')),
@@ -88,12 +88,12 @@ for (const connector of connectors) {
   /** Runs a check in a home folder for any text that the client's file may hold. */
   const holdsFor = async (
     runs: number,
-    check: (home: Home, text: string, format: FormatName) => Promise<void>,
+    check: (home: TriedClient, text: string, format: FormatName) => Promise<void>,
   ) => {
     const [{ format }] = await connector.files({ env: {}, home: tmpdir(), platform: process.platform });
     await fc.assert(
       fc.asyncProperty(texts[format], async (text) => {
-        const home = new Home(connector);
+        const home = new TriedClient(connector);
         try {
           await home.hold(text);
           await check(home, text, format);
@@ -106,7 +106,7 @@ for (const connector of connectors) {
   };
 
   test(`${id}: connecting keeps every comment, connecting again changes nothing, disconnecting brings back every byte`, () =>
-    holdsFor(40, async (home, text) => {
+    holdsFor(10, async (home, text) => {
       const files = home.files();
       if (!(await home.connect())) return;
       const written = home.text();
@@ -119,7 +119,7 @@ for (const connector of connectors) {
     }));
 
   test(`${id}: what is written into the file while it is connected stays, with all else that was there`, () =>
-    holdsFor(40, async (home, text, format) => {
+    holdsFor(10, async (home, text, format) => {
       if (!(await home.connect())) return;
       const eol = text.includes('\r\n') ? '\r\n' : '\n';
       const theirs = `${format === 'json' ? '//' : '#'} theirs${eol}`;
@@ -131,7 +131,7 @@ for (const connector of connectors) {
     }));
 
   test(`${id}: a file that the client has written anew in its own way is rid of what was written, and of nothing else`, () =>
-    holdsFor(40, async (home, text, format) => {
+    holdsFor(10, async (home, text, format) => {
       if (!(await home.connect())) return;
       const data = parseConfig(format, home.text(), home.path);
       writeFileSync(home.path, rewrite(format, { theirs: 'kept', ...Object(data) }));

@@ -63,6 +63,7 @@ function command(usage: string, run: Run) {
     async run(argv: readonly string[]): Promise<number> {
       try {
         const given = readClientArguments(argv);
+        for (const warning of given.loaded.warnings) console.error(`warning: ${warning}`);
         if (!given.loaded.help) return await run(given);
         console.log(`Usage: lingma-proxy ${usage} [flags of settings, such as --port]`);
         return 0;
@@ -104,7 +105,8 @@ async function carryOut(
 async function isAgreed(): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question('Write this? [y/N] ');
+  // Ctrl+C and Ctrl+D end the question without an answer.
+  const answer = await terminal.question('Write this? [y/N] ').catch(() => '');
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

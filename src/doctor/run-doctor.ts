@@ -3,7 +3,7 @@ import { Redactor } from '../recording/redaction.ts';
 import { type Computer, thisComputer } from '../runtime/computer.ts';
 import { checkBaseUrl, findBaseUrl } from './checks/check-base-url.ts';
 import { checkInstallation, checkPlace } from './checks/check-installation.ts';
-import { checkLogins } from './checks/check-logins.ts';
+import { checkLogins, rememberSecrets } from './checks/check-logins.ts';
 import { checkOutgoingProxies } from './checks/check-outgoing-proxies.ts';
 import { checkPort, type RunningProxy } from './checks/check-port.ts';
 import { checkRuntimes } from './checks/check-runtimes.ts';
@@ -36,6 +36,7 @@ export async function runDoctor(
   const diagnosis = new Diagnosis(redactor, onFinding);
   checkSettings(diagnosis, options.settings);
   const configured = examinationOf(options, diagnosis, settings.backend);
+  await rememberSecrets(configured);
   await checkInstallation(configured);
   await checkPlace(configured, options.remoteName);
   const { runningUrl } = options;

@@ -106,7 +106,8 @@ const cases: readonly Case[] = [
   },
   {
     title: 'upstream refuses the login',
-    spoil: ({ simulator }) => simulator.setScenario('remote', { call: 'models', status: 401 }),
+    spoil: ({ simulator }) =>
+      simulator.setScenario('remote', { call: 'models', status: 401, body: `not ${simulator.login.key}` }),
     errors: ['login.refused'],
     broken: ['login', 'login.refused'],
   },
@@ -135,7 +136,7 @@ const cases: readonly Case[] = [
     title: 'the base URL accepts connections and says nothing',
     setUp: async (patient) => {
       const port = await listen(patient, createTcpServer());
-      return { argv: ['--remote-base-url', `http://127.0.0.1:${port}`], doctor: { connectTimeoutMs: 300 } };
+      return { argv: ['--remote-base-url', `http://127.0.0.1:${port}`], doctor: { connectTimeoutMs: 2_000 } };
     },
     errors: ['base-url.unreachable'],
     broken: ['base-url', 'base-url.unreachable'],
@@ -281,7 +282,7 @@ const cases: readonly Case[] = [
     backend: 'ipc',
     setUp: async (patient) => {
       const port = await listen(patient, createTcpServer());
-      return { argv: ['--ws-url', `ws://127.0.0.1:${port}`], doctor: { connectTimeoutMs: 300 } };
+      return { argv: ['--ws-url', `ws://127.0.0.1:${port}`], doctor: { connectTimeoutMs: 2_000 } };
     },
     errors: ['runtime.silent'],
     broken: ['runtime', 'runtime.silent'],
@@ -297,7 +298,10 @@ const cases: readonly Case[] = [
     title: 'the runtime refuses to open a session',
     backend: 'ipc',
     spoil: ({ simulator }) =>
-      simulator.setScenario('ipc', { call: 'session/new', error: { code: -32_603, message: 'no capacity' } }),
+      simulator.setScenario('ipc', {
+        call: 'session/new',
+        error: { code: -32_603, message: `no capacity for ${simulator.login.key}` },
+      }),
     errors: ['runtime.failing'],
     broken: ['runtime', 'runtime.failing'],
   },
@@ -351,7 +355,7 @@ const cases: readonly Case[] = [
     title: 'upstream never answers',
     setUp: ({ simulator }) => {
       simulator.setScenario('remote', { stallBefore: 'headers' });
-      return { doctor: { answerTimeoutMs: 500 } };
+      return { doctor: { answerTimeoutMs: 4_000 } };
     },
     errors: ['text.fails'],
     broken: ['text', 'text.fails'],

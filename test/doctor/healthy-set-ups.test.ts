@@ -81,6 +81,20 @@ test('a proxy that runs is asked as it is, with its own backend', async (t) => {
   assert.ok(asked.length >= 24, `${asked.length} requests went through the running proxy`);
 });
 
+test('a proxy with named keys alone is asked with one of them, and no key shows', async (t) => {
+  const patient = await healthyPatient();
+  t.after(() => patient.close());
+  const keys = ['--api-key', '', '--api-keys', 'ann=canary-of-ann-0123456789'];
+  const { settings } = patient.load([...keys, '--port', '0']);
+  const proxy = createProxy(settings, { version: '0.0.0-test', computer: patient.computer });
+  const url = await proxy.start();
+  patient.later(() => proxy.stop(0));
+  const report = await patient.examine({ argv: [...keys, '--port', new URL(url).port] });
+  assert.equal(report.outcome, 'fine');
+  assert.ok(idsOf(report, 'ok').includes('port.ours'));
+  assert.doesNotMatch(JSON.stringify(report), /canary-of-ann/);
+});
+
 test('findings are told while the diagnosis goes on, which can be ended', async (t) => {
   const patient = await healthyPatient();
   t.after(() => patient.close());

@@ -10,7 +10,7 @@ import { runDoctor } from '../../src/doctor/run-doctor.ts';
 import { type Computer, thisComputer } from '../../src/runtime/computer.ts';
 
 /** What must never show in a report. */
-export const canaries = { apiKey: 'canary-api-key', proxyPassword: 'canary-proxy-password' };
+export const canaries = { apiKey: 'canary-api-key-0123456789', proxyPassword: 'canary-proxy-password' };
 
 /** How a computer is set up, and what the doctor is asked. */
 export interface SetUp {

@@ -60,9 +60,9 @@ export const english: Catalogue = {
       detail: given === '' ? 'All of them are the defaults.' : `Not the default: ${given}.`,
     }),
     'settings.warning': ({ warning }) => ({
-      title: 'Something in the settings has no effect',
+      title: 'Something in the settings is odd',
       detail: warning,
-      nextStep: 'Correct it, or remove it.',
+      nextStep: 'Put it right in the settings.',
     }),
     'settings.unusable': ({ problem }) => ({
       title: 'The proxy cannot start with these settings',

@@ -61,9 +61,9 @@ export const simplifiedChinese: Catalogue = {
       detail: given === '' ? '全部为默认值。' : `非默认的设置：${given}。`,
     }),
     'settings.warning': ({ warning }) => ({
-      title: '有一项设置不起作用',
+      title: '有一项设置不太对',
       detail: warning,
-      nextStep: '请改正或删除它。',
+      nextStep: '请在设置中改正它。',
     }),
     'settings.unusable': ({ problem }) => ({
       title: '代理无法以这些设置启动',

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Login } from '../../core/login.ts';
 import { loginSourceOf } from '../../discovery.ts';
 import { variable } from '../../runtime/computer.ts';
 import type { LoginCandidate } from '../../runtime/login-source.ts';
@@ -15,12 +14,7 @@ const soon = 72 * hour;
 /** Every login on this computer, and why each will be used or not. The local runtime has a login of its own. */
 export async function checkLogins(examination: Examination): Promise<void> {
   const { diagnosis, settings, computer, backend } = examination;
-  const logins = loginSourceOf(settings, computer);
-  const candidates = await logins.describe();
-  await logins.read().then(
-    (login) => keepSecret(examination, login),
-    () => undefined,
-  );
+  const candidates = await loginSourceOf(settings, computer).describe();
   if (backend === 'ipc') diagnosis.add('login', 'ok', 'login.not-needed', {});
   const present = candidates.filter(({ status }) => status !== 'missing');
   const isUsable = present.some(({ status }) => status === 'chosen');
@@ -45,9 +39,14 @@ export async function checkLogins(examination: Examination): Promise<void> {
   if (present.length === 0) diagnosis.breaks('login', tellNone(examination, candidates));
 }
 
-function keepSecret({ diagnosis: { redactor } }: Examination, login: Login): void {
+/** Makes the login known to the redactor: a runtime or a server that is asked may repeat it in an error. */
+export async function rememberSecrets({ diagnosis, settings, computer }: Examination): Promise<void> {
+  const login = await loginSourceOf(settings, computer)
+    .read()
+    .catch(() => undefined);
+  if (login === undefined) return;
   for (const secret of [login.cosyKey, login.encryptUserInfo, login.machineId, login.userId]) {
-    redactor.addSecret(secret);
+    diagnosis.redactor.addSecret(secret);
   }
 }
 

@@ -1,4 +1,10 @@
-import { type Backend, type Policy, type RunContext, type TurnEventStream, withRun } from '../core/backend.ts';
+import {
+  type Backend,
+  type Policy,
+  type RunContext,
+  type TurnEventStream,
+  withRun,
+} from '../core/backend.ts';
 import type { TurnEvent } from '../core/events.ts';
 import { mapEvents } from '../core/map-events.ts';
 import { defaultModelKey, findListedModel, type KnownModel, type Model } from '../core/models.ts';

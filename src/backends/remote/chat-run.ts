@@ -1,7 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunContext, TurnEventReader, TurnEventStream } from '../../core/backend.ts';
+import type { RunContext, TurnEventStream } from '../../core/backend.ts';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { EventBatches } from '../../core/event-batches.ts';
 import type { TurnEvent } from '../../core/events.ts';
 import type { ChatStream } from './chat-stream.ts';
 import type { HttpResponse } from './http-client.ts';
@@ -29,11 +30,12 @@ export interface ChatRunOptions {
 }
 
 /** Runs one chat request as events, as `ChatRun` says. */
-export function runChat(options: ChatRunOptions): TurnEventStream & TurnEventReader {
-  return new ChatRun(options);
+export function runChat(options: ChatRunOptions): TurnEventStream {
+  return new EventBatches(new ChatRun(options));
 }
 
-type Step = IteratorResult<TurnEvent, undefined>;
+/** What upstream's bytes held, as they came together. */
+type Step = IteratorResult<readonly TurnEvent[], undefined>;
 
 const over: Step = { done: true, value: undefined };
 
@@ -48,15 +50,12 @@ interface OpenAnswer {
  * One chat request as events. Aborting the context's signal, or `return()` even while a `next()` is pending, closes the
  * upstream connection at once; an answer that came to its end leaves the connection open for the next one.
  */
-class ChatRun implements TurnEventStream, TurnEventReader {
+class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
   readonly #options: ChatRunOptions;
   readonly #controller = new AbortController();
   readonly #idle: IdleWatch;
   readonly #decoder = new StringDecoder('utf8');
   #answer: OpenAnswer | undefined;
-  /** Read from upstream; those before `#given` have been given out. */
-  #events: readonly TurnEvent[] = [];
-  #given = 0;
   #reading: Promise<Step> | undefined;
   #left = false;
   #over = false;
@@ -69,26 +68,13 @@ class ChatRun implements TurnEventStream, TurnEventReader {
     this.#idle = new IdleWatch(options.idleTimeoutMs, () => this.#abort(silentFor(options.idleTimeoutMs)));
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  ready(): TurnEvent | undefined {
-    const event = this.#events[this.#given];
-    if (event !== undefined) this.#given++;
-    return event;
-  }
-
   next(): Promise<Step> {
-    const value = this.ready();
-    if (value !== undefined) return Promise.resolve({ done: false, value });
     this.#reading = this.#read();
     return this.#reading;
   }
 
   async return(): Promise<Step> {
     this.#left = true;
-    this.#events = [];
     this.#abort(undefined);
     await this.#reading?.catch(() => {});
     this.#end();
@@ -99,10 +85,8 @@ class ChatRun implements TurnEventStream, TurnEventReader {
     try {
       while (!this.#isAtEnd()) {
         this.#answer ??= await this.#begin();
-        this.#events = await this.#readEvents(this.#answer);
-        this.#given = 0;
-        const value = this.ready();
-        if (value !== undefined && !this.#left) return { done: false, value };
+        const value = await this.#readEvents(this.#answer);
+        if (value.length > 0 && !this.#left) return { done: false, value };
       }
       this.#end();
       return over;

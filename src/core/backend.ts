@@ -14,6 +14,20 @@ export interface RunContext {
   readonly caller?: string;
 }
 
+/** The events of one turn, for one reader. */
+export interface TurnEventStream {
+  [Symbol.asyncIterator](): TurnEventReader;
+}
+
+/** Reads the events of one turn. Leaving early (`return()`) cancels the upstream turn. */
+export interface TurnEventReader extends AsyncIterator<TurnEvent> {
+  /**
+   * The next event if it has come already, so that what upstream sent together costs one promise and not one each. Undefined:
+   * ask `next()`, which also tells the end and failures. Absent: always ask `next()`.
+   */
+  ready?(): TurnEvent | undefined;
+}
+
 /** An upstream, or a policy around one. */
 export interface Backend {
   /** The models that the account has, as upstream lists them. Throws `ProxyError`. */
@@ -22,7 +36,7 @@ export interface Backend {
    * Answers a turn. Throws `ProxyError` while iterated. Whoever stops iterating early (`return()`) or aborts the signal
    * cancels the upstream turn.
    */
-  run(turn: Turn, context: RunContext): AsyncIterable<TurnEvent>;
+  run(turn: Turn, context: RunContext): TurnEventStream;
   /** Frees connections and sessions. Never throws. */
   dispose(): Promise<void>;
 }

@@ -1,5 +1,12 @@
-import { type Backend, type Policy, type RunContext, withRun } from '../core/backend.ts';
+import {
+  type Backend,
+  type Policy,
+  type RunContext,
+  type TurnEventStream,
+  withRun,
+} from '../core/backend.ts';
 import type { TurnEvent } from '../core/events.ts';
+import { mapEvents } from '../core/map-events.ts';
 import { defaultModelKey, findListedModel, type KnownModel, type Model } from '../core/models.ts';
 import type { Turn } from '../core/turn.ts';
 import { type ModelSettings, type ResolvedModel, resolveModel } from './model-mapping/resolve-model.ts';
@@ -86,7 +93,7 @@ function runMapped(
   context: RunContext,
   { used, rule, listedName }: ResolvedModel,
   { models }: ModelMappingOptions,
-): AsyncIterable<TurnEvent> {
+): TurnEventStream {
   context.trace.note({ type: 'model', asked: turn.model, used, rule });
   const shown = (answering: string): string => {
     if (used === '' || answering === '' || answering === used || answering === listedName) {
@@ -94,28 +101,8 @@ function runMapped(
     }
     return findListedModel(models.cached() ?? [], answering)?.id ?? answering;
   };
-  return withModelName(inner.run(used === turn.model ? turn : { ...turn, model: used }, context), shown);
-}
-
-/** Renames the model in `turn-start`. Not a generator: all later events come straight from the backend. */
-function withModelName(
-  events: AsyncIterable<TurnEvent>,
-  rename: (model: string) => string,
-): AsyncIterable<TurnEvent> {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = events[Symbol.asyncIterator]();
-      let started = false;
-      const renamed = async (): Promise<IteratorResult<TurnEvent>> => {
-        const result = await iterator.next();
-        if (result.done === true || result.value.type !== 'turn-start') return result;
-        started = true;
-        return { done: false, value: { ...result.value, model: rename(result.value.model) } };
-      };
-      return {
-        next: () => (started ? iterator.next() : renamed()),
-        return: async (value) => (await iterator.return?.(value)) ?? { done: true, value },
-      };
-    },
-  };
+  const events = inner.run(used === turn.model ? turn : { ...turn, model: used }, context);
+  return mapEvents(events, (event) =>
+    event.type === 'turn-start' ? { ...event, model: shown(event.model) } : event,
+  );
 }

@@ -12,6 +12,9 @@ import type { ServerSettings, Services } from './services.ts';
 import { shownTo, TurnEvents } from './turn-events.ts';
 import { whenClientLeaves } from './when-client-leaves.ts';
 
+/** Characters after which a piece of a stream goes out, even when more is there. */
+const longestPiece = 65_536;
+
 export interface Delivery {
   readonly services: Services;
   readonly settings: ServerSettings;
@@ -76,9 +79,14 @@ async function stream<Request extends DecodedRequest>(
   });
   let complete = false;
   try {
-    for await (const event of events) {
-      complete = event.type === 'turn-end';
-      if (out.write(encoder.encode(event)) === 'full') await out.drained(turn.signal);
+    for await (const first of events) {
+      let text = '';
+      for (let event: TurnEvent | undefined = first; event !== undefined; event = events.ready()) {
+        text += encoder.encode(event);
+        complete = event.type === 'turn-end';
+        if (complete || text.length >= longestPiece) break;
+      }
+      if (out.write(text) === 'full') await out.drained(turn.signal);
       if (complete) break;
     }
     if (!complete) throw missingEnd();

@@ -15,6 +15,7 @@ const lazyParts = {
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
   simulator: 'src/demo/simulator.ts',
+  'record-archive': 'src/recording/record-archive.ts',
   'create-inspector': 'src/inspection/create-inspector.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',

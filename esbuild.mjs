@@ -22,6 +22,7 @@ const lazyParts = {
   'run-doctor': 'src/doctor/run-doctor.ts',
   'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
   simulator: 'src/demo/simulator.ts',
+  'record-archive': 'src/recording/record-archive.ts',
   'create-inspector': 'src/inspection/create-inspector.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',

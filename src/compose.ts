@@ -42,6 +42,8 @@ export interface Composition {
   readonly remote: { readonly raw: RemoteBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly ipc: { readonly raw: IpcBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly pool: ConcurrencyPolicy;
+  /** What the active upstream is told for a model's name; '' is no name. Undefined while only its list could tell. */
+  readonly resolveModel: (name: string) => string | undefined;
   /** An estimate of a turn's input tokens, for the model that would answer it to its caller. */
   readonly countTokens: (turn: Turn, caller: string | undefined) => number;
 }
@@ -101,16 +103,18 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
     }),
   ]);
 
+  const resolve = (name: string, caller?: string) => {
+    const [models, nameOf] =
+      settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
+    return resolveModel(name, modelSettings(settings, caller), models.cached(), nameOf)?.used;
+  };
+
   return {
     remote: { raw: remoteRaw, backend: callers(pool(remoteTurns)), models: remoteModels },
     ipc: { raw: ipcRaw, backend: callers(pool(ipcTurns)), models: ipcModels },
     pool,
-    countTokens: (turn, caller) => {
-      const [models, nameOf] =
-        settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
-      const resolved = resolveModel(turn.model, modelSettings(settings, caller), models.cached(), nameOf);
-      return counter.count(turn, resolved?.used ?? turn.model);
-    },
+    resolveModel: resolve,
+    countTokens: (turn, caller) => counter.count(turn, resolve(turn.model, caller) ?? turn.model),
   };
 }
 

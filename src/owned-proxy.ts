@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Settings } from './config/settings.ts';
 import type { Ending, OwnerKind } from './control/feed-events.ts';
 import { OwnerFile } from './control/owner-file.ts';
@@ -31,7 +32,12 @@ export async function startOwnedProxy(settings: Settings, options: OwnOptions): 
   const { kind, stateDirectory, onAsked, filedUnder = settings.port } = options;
   const { createProxy } = await import('./proxy.ts');
   const token = randomBytes(32).toString('base64url');
-  const proxy = createProxy(settings, { ...options, control: { token, kind, onAsked } });
+  const proxy = createProxy(settings, {
+    ...options,
+    control: { token, kind, onAsked },
+    // Whoever owns the port next, in this window or another, has the same records.
+    recordsDirectory: join(stateDirectory, `records-${filedUnder}`),
+  });
   let url: string;
   try {
     url = await proxy.start();

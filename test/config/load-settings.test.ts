@@ -94,6 +94,8 @@ test('without anything given, the defaults hold', () => {
     logFormat: 'text',
     recordLimitMegabytes: 64,
     recordBodyLimitMegabytes: 1,
+    recordBodies: true,
+    recordPersist: true,
     responseStoreLimitMegabytes: 64,
   });
   assert.equal(

@@ -65,12 +65,14 @@ export class InspectorPage {
     });
     context.setDefaultTimeout(10_000);
     const inspector = new InspectorPage(context, await context.newPage(), answers);
+    let greeted = () => {};
     const ready = new Promise<void>((resolve) => {
-      void inspector.page.exposeFunction('toHost', async (message: ToPanel) => {
-        if (message.type === 'call') return inspector.#answer(message);
-        for (const each of greeting) await inspector.send(each);
-        resolve();
-      });
+      greeted = resolve;
+    });
+    await inspector.page.exposeFunction('toHost', async (message: ToPanel) => {
+      if (message.type === 'call') return inspector.#answer(message);
+      for (const each of greeting) await inspector.send(each);
+      greeted();
     });
     await inspector.page.addInitScript(webviewApi);
     await inspector.page.goto(built.url(language));

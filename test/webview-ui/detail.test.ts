@@ -173,12 +173,7 @@ describeInspector('the detail of a request', (open) => {
     await page.getByText('It says:').waitFor();
     assert.equal(await page.locator('.markdown strong').first().textContent(), 'a.txt');
     assert.equal(await page.locator('.markdown img').count(), 0);
-    assert.deepEqual(
-      await page
-        .locator('.markdown a')
-        .evaluateAll('links => links.map((link) => link.getAttribute("href"))'),
-      ['https://example.com'],
-    );
+    assert.equal(await page.locator('.markdown a').getAttribute('href'), 'https://example.com');
     await page.getByText('image/png · 640 × 480 · 20 KB').waitFor();
     await page.getByText('"file_path": "/w/a.txt"').waitFor();
     assert.deepEqual(inspector.complaints, []);
@@ -241,8 +236,9 @@ describeInspector('the detail of a request', (open) => {
     const inspector = await openDetail();
     const { page } = inspector;
     await tab(inspector, 'Wire');
-    const tree = page.getByRole('tree').first();
-    const deep = page.getByRole('treeitem').filter({ hasText: 'deep' }).first();
+    const pane = page.locator('body-pane').first();
+    const tree = pane.getByRole('tree');
+    const deep = pane.getByRole('treeitem').filter({ hasText: 'deep: ' });
     await deep.waitFor();
     await tree.focus();
     await page.keyboard.press('ArrowLeft');
@@ -250,7 +246,7 @@ describeInspector('the detail of a request', (open) => {
     await page.keyboard.press('ArrowRight');
     await deep.waitFor();
     await page.keyboard.press('End');
-    await page.getByRole('treeitem', { selected: true }).filter({ hasText: 'deep' }).first().waitFor();
+    await pane.getByRole('treeitem', { selected: true }).filter({ hasText: 'deep: ' }).waitFor();
     await inspector.close();
   });
 
@@ -264,9 +260,9 @@ describeInspector('the detail of a request', (open) => {
     const { page } = inspector;
     await tab(inspector, 'Wire');
     const pane = page.locator('body-pane').first();
-    const messagesRow = pane.getByRole('treeitem').filter({ hasText: '[5000]' });
+    const messagesRow = pane.getByRole('treeitem').filter({ hasText: 'messages: [5000]' });
     await messagesRow.click();
-    await pane.getByRole('treeitem').filter({ hasText: '{role, content}' }).first().waitFor();
+    await pane.getByRole('treeitem').filter({ hasText: '{role: ' }).first().waitFor();
     assert.ok((await pane.getByRole('treeitem').count()) < 200);
     await pane.getByRole('button', { name: 'Show as sent' }).click();
     await pane.getByText('{"messages"').waitFor();

@@ -13,6 +13,8 @@ export interface JsonRow {
 }
 
 const longestPreview = 300;
+const longestGlimpse = 40;
+const mostMembers = 6;
 const longestLine = 200;
 const unfoldedDepth = 2;
 const mostUnfolded = 100;
@@ -74,7 +76,7 @@ export class JsonOutline {
   #add(rows: JsonRow[], path: string, key: string | undefined, value: unknown, depth: number): void {
     const children = this.#unfoldable(value);
     const expanded = children ? this.#isExpanded(path, value, children.length, depth) : undefined;
-    rows.push({ path, depth, key, kind: kindOf(value), text: preview(value), expanded });
+    rows.push({ path, depth, key, kind: kindOf(value), text: preview(value, expanded === true), expanded });
     if (!children || expanded !== true) return;
     for (const [name, child] of children) {
       const inner = `${path}/${escaped(name)}`;
@@ -131,15 +133,28 @@ function kindOf(value: unknown): JsonRow['kind'] {
   }
 }
 
-function preview(value: unknown): string {
+/** Of what is unfolded, no more than how much there is: the rest is in the lines below. */
+function preview(value: unknown, isUnfolded: boolean): string {
   if (Array.isArray(value)) return `[${value.length}]`;
   if (typeof value === 'object' && value !== null) {
-    const names = Object.keys(value);
-    return `{${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}}`;
+    const members = Object.entries(value);
+    if (isUnfolded) return `{${members.length}}`;
+    const shown = members.slice(0, mostMembers).map(([name, member]) => `${name}: ${glimpse(member)}`);
+    return `{${shown.join(', ')}${members.length > mostMembers ? ', …' : ''}}`;
   }
   if (typeof value !== 'string') return String(value);
   return value.length > longestPreview
     ? `${JSON.stringify(value.slice(0, longestPreview))}…`
+    : JSON.stringify(value);
+}
+
+/** A member of a folded object. */
+function glimpse(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.length}]`;
+  if (typeof value === 'object' && value !== null) return '{…}';
+  if (typeof value !== 'string') return String(value);
+  return value.length > longestGlimpse
+    ? `${JSON.stringify(value.slice(0, longestGlimpse))}…`
     : JSON.stringify(value);
 }
 

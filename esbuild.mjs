@@ -3,6 +3,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { packageFolders, thirdPartyNotices } from './packaging/notices.mjs';
 
 const version = (await readFile('VERSION', 'utf8')).trim();
 
@@ -14,6 +15,7 @@ const lazyParts = {
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
   simulator: 'src/demo/simulator.ts',
+  'create-inspector': 'src/inspection/create-inspector.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
   undici: 'undici',
   ws: 'ws',
@@ -57,12 +59,16 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 160,
-  legalComments: 'linked',
+  // Licences are in THIRD_PARTY_NOTICES.txt, whole.
+  legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
 // For the browser of the oldest VS Code in package.json's `engines`.
-const webviewBuild = JSON.parse(await readFile('webview-ui/build-options.json', 'utf8'));
-await build({ ...webviewBuild, sourcemap: process.argv.includes('--sourcemap') });
+const webviewOptions = JSON.parse(await readFile('webview-ui/build-options.json', 'utf8'));
+const sourcemap = process.argv.includes('--sourcemap');
+const webview = await build({ ...webviewOptions, sourcemap, metafile: true });
+const bundled = [...Object.keys(metafile.inputs), ...Object.keys(webview.metafile.inputs)];
+await writeFile('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(packageFolders(bundled)));
 if (process.argv.includes('--metafile')) await writeFile('dist/meta.json', JSON.stringify(metafile));

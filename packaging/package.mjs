@@ -1,55 +1,46 @@
-// Packages what `npm run build` has built as a .vsix file.
-//   node packaging/package.mjs [file]   otherwise lingma-proxy-<version>.vsix here
-// The packager has a lock and a folder of its own (.cache/packaging): it needs a newer Node than the product, and its many
-// packages are no part of an ordinary installation.
+// Packages what `npm run build` has built: a .vsix for each target, each looked into, a list of what is in them (SBOM, CycloneDX),
+// and the SHA-256 sums of all.
+//   node packaging/package.mjs [--target NAME]... [--out FOLDER]   otherwise all targets, into packages/; NAME may be this-computer
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cache, environment, npm, root, testNode } from '../test/toolchain/node.mjs';
+import { parseArgs } from 'node:util';
+import { npm, root } from '../test/toolchain/node.mjs';
+import { packageProblems } from './check-package.mjs';
+import { packageExtension } from './package-extension.mjs';
+import { targetNamed, targetOfThisComputer, targets } from './targets.mjs';
 
-const version = readFileSync(join(root, 'VERSION'), 'utf8').trim();
-const file = resolve(process.argv[2] ?? join(root, `lingma-proxy-${version}.vsix`));
-
-if (!existsSync(join(root, 'dist', 'extension.js'))) {
-  throw new Error(
-    'There is nothing to package yet: run `npm run build` first, or `npm run package`, which does both.',
-  );
-}
-// Without its dependencies: they are bundled. The exception is sharp, which is native and not shipped yet.
-const args = [
-  'package',
-  '--no-dependencies',
-  '--allow-missing-repository',
-  '--no-rewrite-relative-links',
-  '--out',
-  file,
-];
-const { status } = spawnSync(testNode(), [installPackager(), ...args], {
-  cwd: root,
-  stdio: 'inherit',
-  env: environment(),
+const { values } = parseArgs({
+  options: { target: { type: 'string', multiple: true }, out: { type: 'string' } },
 });
-process.exitCode = status ?? 1;
+const version = readFileSync(join(root, 'VERSION'), 'utf8').trim();
+const folder = resolve(values.out ?? join(root, 'packages'));
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
 
-/** The packager's executable, installed first where need be. */
-function installPackager() {
-  const folder = join(cache, 'packaging');
-  const executable = join(folder, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const lock = readFileSync(join(root, 'packaging', 'package-lock.json'), 'utf8');
-  const mark = join(folder, 'installed');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return executable;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json', '.npmrc']) {
-    cpSync(join(root, 'packaging', name), join(folder, name));
-  }
-  const installed = spawnSync(npm, ['ci', '--ignore-scripts'], {
-    cwd: folder,
-    stdio: 'inherit',
-    env: environment(),
-  });
-  if (installed.status !== 0)
-    throw new Error('The packager could not be installed from the npm registry; see above.');
-  writeFileSync(mark, lock);
-  return executable;
+const chosen =
+  values.target?.map((name) => (name === 'this-computer' ? targetOfThisComputer() : targetNamed(name))) ??
+  targets;
+for (const target of chosen) {
+  const name = `lingma-proxy-${version}-${target.name}.vsix`;
+  packageExtension(target, join(folder, name));
+  const vsix = readFileSync(join(folder, name));
+  const problems = packageProblems(target, vsix);
+  if (problems.length > 0) throw new Error(`${name} is not fit to ship:\n${problems.join('\n')}`);
+  console.log(`${name.padEnd(44)} ${(vsix.length / 1_000_000).toFixed(1).padStart(5)} MB`);
+}
+writeFileSync(join(folder, `lingma-proxy-${version}.cdx.json`), billOfMaterials());
+const sums = readdirSync(folder).map((name) => `${sha256(readFileSync(join(folder, name)))}  ${name}\n`);
+writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));
+
+function sha256(content) {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function billOfMaterials() {
+  const args = ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only'];
+  const { status, stdout, stderr } = spawnSync(npm, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`npm could not list the packages: ${stderr}`);
+  return stdout;
 }

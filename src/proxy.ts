@@ -3,18 +3,21 @@ import type { FastifyInstance } from 'fastify';
 import { type Composition, composeBackends } from './compose.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
 import type { SettingName, Settings } from './config/settings.ts';
-import { toProxyError } from './core/errors.ts';
+import { ProxyError, toProxyError } from './core/errors.ts';
 import { Listeners } from './core/listeners.ts';
 import type { Model } from './core/models.ts';
+import type { Inspector } from './inspection/create-inspector.ts';
 import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
-import { Recorder, type RequestFeed } from './recording/recorder.ts';
+import { Recorder } from './recording/recorder.ts';
 import { Redactor } from './recording/redaction.ts';
+import type { RequestFeed } from './recording/request-feed.ts';
 import { type BaseUrlSource, createBaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
 import { createLoginSource, type LoginSource } from './runtime/login-source.ts';
 import { createApp } from './server/app.ts';
 import { RunningTurns } from './server/running-turns.ts';
 import type { ProxyState } from './server/services.ts';
+import type { InspectorCallName, InspectorInput, InspectorOutput } from './shared/inspector-calls.ts';
 
 const keepAliveMs = 15_000;
 /** Milliseconds that running answers get to end by themselves when the proxy stops. */
@@ -55,6 +58,15 @@ export interface LingmaProxy {
   applySettings(settings: Settings): readonly SettingName[];
   /** Tells when `state` or `models` has changed by itself. Returns the way to stop listening. */
   onChange(listener: () => void): () => void;
+  /**
+   * Answers a call of the inspector's. Rejects with a `ProxyError` whose message is fit to be shown. The second form is for who only
+   * passes JSON on: name and input are checked in either.
+   */
+  inspect<Name extends InspectorCallName>(
+    name: Name,
+    input: InspectorInput<Name>,
+  ): Promise<InspectorOutput<Name>>;
+  inspect(name: string, input: unknown): Promise<unknown>;
   /** What a person wants to know after the start: backend, endpoint, login, each in a line. */
   describe(): Promise<readonly string[]>;
 }
@@ -78,6 +90,8 @@ class ComposedProxy implements LingmaProxy {
   readonly #recorder: Recorder;
   readonly #changed = new Listeners<void>();
   #warmingUp = new AbortController();
+  /** Made when somebody looks: a start goes without it. */
+  #inspector: Promise<Inspector> | undefined;
   #startedAt = Date.now();
   /** Why the last warm-up failed; undefined when it did not. */
   #problem: string | undefined;
@@ -181,6 +195,23 @@ class ComposedProxy implements LingmaProxy {
 
   onChange(listener: () => void): () => void {
     return this.#changed.add(listener);
+  }
+
+  async inspect<Name extends InspectorCallName>(
+    name: Name,
+    input: InspectorInput<Name>,
+  ): Promise<InspectorOutput<Name>>;
+  async inspect(name: string, input: unknown): Promise<unknown>;
+  async inspect(name: string, input: unknown): Promise<unknown> {
+    this.#inspector ??= this.#createInspector();
+    const answer = await (await this.#inspector).call(name, input);
+    if (answer.ok) return answer.output;
+    throw new ProxyError(answer.kind, answer.message);
+  }
+
+  async #createInspector(): Promise<Inspector> {
+    const { createInspector } = await import('./inspection/create-inspector.ts');
+    return createInspector({ recorder: this.#recorder, redactor: this.#redactor });
   }
 
   async describe(): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import type { RequestSummary } from '../recording/record.ts';
+import type { RequestSummary } from '../shared/requests.ts';
 
 /** What the requests of one day came to. */
 export interface Usage {

@@ -1,12 +1,13 @@
 import { foldBase64 } from './base64-runs.ts';
+import type { KeptText } from './record.ts';
 import type { Redactor } from './redaction.ts';
 
 /** What a redaction pattern may need to see beyond the limit to recognise what begins before it. */
 const margin = 8_192;
 
 /**
- * Text of unknown length, of which the first `limit` characters are kept. Pieces are gathered as they come, at no cost; the
- * redaction is done once, when the text is first read, so that a secret torn over two pieces is still seen whole.
+ * Text of unknown length, of which the first `limit` characters are kept, none if it is 0. Pieces are gathered as they come, at
+ * no cost; the redaction is done once, when the text is first read, so that a secret torn over two pieces is still seen whole.
  */
 export class BoundedText {
   readonly #limit: number;
@@ -16,10 +17,11 @@ export class BoundedText {
   #cut = false;
   #sealed = false;
   /** What the last reading gave, as long as nothing has come since. */
-  #read: string | undefined;
+  #read: KeptText | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
+    this.#cut = limit === 0;
   }
 
   /** Characters that were appended, kept or not. */
@@ -29,7 +31,7 @@ export class BoundedText {
 
   /** Characters held in memory. */
   get weight(): number {
-    return this.#kept + (this.#read?.length ?? 0);
+    return this.#kept + (this.#read?.text.length ?? 0);
   }
 
   append(piece: string): void {
@@ -42,13 +44,21 @@ export class BoundedText {
     this.#kept += kept.length;
   }
 
-  /** The text so far: redacted, cut to the limit, with a note where it was cut. */
-  read(redactor: Redactor): string {
+  /** The text so far: redacted, and cut to the limit. */
+  read(redactor: Redactor): KeptText {
     if (this.#read === undefined) {
       this.#read = this.#redact(redactor);
       if (this.#sealed) this.#drop();
     }
     return this.#read;
+  }
+
+  /** The text as it came, up to a little more than the limit; undefined once it has been redacted. For looking at, not for showing. */
+  peek(): { readonly text: string; readonly isWhole: boolean } | undefined {
+    if (this.#sealed && this.#read !== undefined) return undefined;
+    const text = this.#pieces.join('');
+    this.#pieces = text === '' ? [] : [text];
+    return { text, isWhole: !this.#cut };
   }
 
   /** Ends the text and makes it small. It is redacted when somebody reads it: most records are never looked at. */
@@ -75,13 +85,13 @@ export class BoundedText {
     return unattached(folded.slice(0, Math.max(0, room)));
   }
 
-  #redact(redactor: Redactor): string {
+  #redact(redactor: Redactor): KeptText {
     const redacted = redactor.text(this.#pieces.join(''));
-    if (!this.#cut && redacted.length <= this.#limit) return redacted;
+    if (!this.#cut && redacted.length <= this.#limit) return { text: redacted, omitted: 0 };
     // A secret that the cut tore is not recognised any more: what stands next to the cut is not shown.
     const whole = this.#cut ? Math.max(0, redacted.length - margin) : redacted.length;
     const shown = redacted.slice(0, Math.min(this.#limit, whole));
-    return `${unattached(shown)}… [cut: ${this.#total} characters in all]`;
+    return { text: unattached(shown), omitted: Math.max(1, this.#total - shown.length) };
   }
 }
 

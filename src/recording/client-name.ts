@@ -9,18 +9,40 @@ const knownClients: readonly (readonly [RegExp, string])[] = [
   [/openclaw/i, 'OpenClaw'],
   [/hermes/i, 'Hermes'],
   [/codebuddy/i, 'CodeBuddy'],
+  [/^lingma-proxy/i, 'Lingma Proxy'],
+];
+
+/** What clients are built with: said only where nothing says which client it is. */
+const knownLibraries: readonly (readonly [RegExp, string])[] = [
   [/^anthropic/i, 'Anthropic SDK'],
   [/^openai|^asyncopenai/i, 'OpenAI SDK'],
   [/^ai-sdk|^ai\//i, 'AI SDK'],
   [/^curl/i, 'curl'],
 ];
 
-/** A client's product as its headers tell it: a known name, else the first word of its user agent, else ''. */
-export function clientName(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-): string {
-  const header = headers['user-agent'];
-  const agent = typeof header === 'string' ? header : '';
-  const known = knownClients.find(([pattern]) => pattern.test(agent));
-  return known?.[1] ?? agent.split(/[\s/]/, 1)[0]?.slice(0, 60) ?? '';
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * A client's product as its headers tell it: a known name in its user agent, the title or originator that it gives itself, the
+ * library that it is built with, else the first word of its user agent; '' when there is nothing.
+ */
+export function clientName(headers: Headers): string {
+  const agent = textOf(headers, 'user-agent');
+  const own = textOf(headers, 'x-title') || textOf(headers, 'originator');
+  return (
+    nameIn(knownClients, agent) ??
+    nameIn(knownClients, own) ??
+    (own.slice(0, 60) || nameIn(knownLibraries, agent)) ??
+    agent.split(/[\s/]/, 1)[0]?.slice(0, 60) ??
+    ''
+  );
+}
+
+function nameIn(known: typeof knownClients, text: string): string | undefined {
+  return known.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+function textOf(headers: Headers, name: string): string {
+  const value = headers[name];
+  return typeof value === 'string' ? value.trim() : '';
 }

@@ -1,41 +1,37 @@
 import { Listeners } from '../core/listeners.ts';
-import type { RequestRecord, RequestSummary } from './record.ts';
+import type { RequestSummary } from '../shared/requests.ts';
+import type { FindViolations, KeptRequest, RequestRecord } from './record.ts';
 import { type ArrivedRequest, Recording } from './recording.ts';
 import type { Redactor } from './redaction.ts';
+import { ReplayMarks, replayHeader } from './replay-marks.ts';
+import type { RequestFeed } from './request-feed.ts';
 
 export interface RecorderOptions {
   readonly redactor: Redactor;
+  /** Whether the bodies of a request that begins now are kept. Default: they are. */
+  readonly keepsBodies?: () => boolean;
   /** Characters kept of each body. Default 1 MB. */
   readonly bodyLimit?: number;
   /** Characters kept in all. Default 64 MB. */
   readonly totalLimit?: number;
-  /** Finished requests kept. Default 1,000. */
+  /** Finished requests kept. Default 10,000. */
   readonly countLimit?: number;
-}
-
-/** The latest requests as a list shows them, while they go on. */
-export interface RequestFeed {
-  /** Requests that have begun and not ended. */
-  readonly running: number;
-  /** The newest `limit` requests, newest first. */
-  summaries(limit: number): RequestSummary[];
-  /**
-   * Tells of each request twice, when it has begun and when it has ended, as it stands then. The listener has to be quick and must
-   * not throw: the client is waiting. Returns the way to stop listening.
-   */
-  subscribe(listener: (request: { toSummary(): RequestSummary }) => void): () => void;
 }
 
 /** Keeps the latest requests, bounded by size and number: the oldest finished ones go first. */
 export class Recorder implements RequestFeed {
+  readonly marks = new ReplayMarks();
   readonly #redactor: Redactor;
+  readonly #keepsBodies: () => boolean;
   readonly #bodyLimit: number;
   readonly #totalLimit: number;
   readonly #countLimit: number;
-  readonly #recordings = new Map<string, Recording>();
-  /** Of the finished ones, in the order in which they finished. */
-  readonly #weights = new Map<string, number>();
-  readonly #listeners = new Listeners<Recording>();
+  #requests = new Map<string, KeptRequest>();
+  /** Of the finished ones, the oldest first. */
+  #weights = new Map<string, number>();
+  readonly #listeners = new Listeners<KeptRequest>();
+  readonly #settled = new Listeners<KeptRequest>();
+  #findViolations: FindViolations | undefined;
   #running = 0;
   #finishedWeight = 0;
   /** Makes ids differ from those before a restart, which clients may have logged. */
@@ -46,19 +42,20 @@ export class Recorder implements RequestFeed {
 
   constructor(options: RecorderOptions) {
     this.#redactor = options.redactor;
+    this.#keepsBodies = options.keepsBodies ?? (() => true);
     this.#bodyLimit = options.bodyLimit ?? 1_000_000;
     this.#totalLimit = options.totalLimit ?? 64_000_000;
-    this.#countLimit = options.countLimit ?? 1_000;
+    this.#countLimit = options.countLimit ?? 10_000;
   }
 
   begin(request: ArrivedRequest): Recording {
     const id = `req_${this.#series}${(++this.#lastId).toString(36).padStart(6, '0')}`;
-    const recording = new Recording(id, request, this.#redactor, this.#bodyLimit, (ended) => {
-      this.#running--;
-      this.#settle(ended);
-      this.#listeners.tell(ended);
+    const recording = new Recording(id, this.#marked(request), {
+      redactor: this.#redactor,
+      bodyLimit: this.#keepsBodies() ? this.#bodyLimit : 0,
+      onEnd: (ended) => this.#end(ended),
     });
-    this.#recordings.set(id, recording);
+    this.#requests.set(id, recording);
     this.#running++;
     this.#listeners.tell(recording);
     return recording;
@@ -69,25 +66,67 @@ export class Recorder implements RequestFeed {
   }
 
   summaries(limit: number): RequestSummary[] {
-    return this.#latest(limit).map((recording) => recording.toSummary());
+    return this.newest(limit).map((request) => request.toSummary());
   }
 
   subscribe(listener: (request: { toSummary(): RequestSummary }) => void): () => void {
     return this.#listeners.add(listener);
   }
 
+  /** Tells of each request once it has ended and has been made small. The listener must not throw. */
+  onSettled(listener: (request: KeptRequest) => void): () => void {
+    return this.#settled.add(listener);
+  }
+
+  /** From now on each answer is checked as it ends, by what must not throw. Until somebody looks, none is: it costs time. */
+  checkAnswers(findViolations: FindViolations): void {
+    this.#findViolations = findViolations;
+  }
+
+  find(id: string): KeptRequest | undefined {
+    return this.#requests.get(id);
+  }
+
+  /** The newest `limit` requests, newest first. Reading all of their records at once may take much memory. */
+  newest(limit: number): KeptRequest[] {
+    return limit < 1 ? [] : [...this.#requests.values()].slice(-limit).reverse();
+  }
+
   /** The newest `limit` records, newest first. */
   list(limit: number): RequestRecord[] {
-    return this.newest(limit).map((recording) => recording.toRecord());
+    return this.newest(limit).map((request) => request.toRecord());
   }
 
-  /** The same as `list`, for who reads the records one at a time: all of them together may be large. */
-  newest(limit: number): { readonly id: string; toRecord(): RequestRecord }[] {
-    return this.#latest(limit);
+  /** Takes in requests of an earlier run, oldest first, as older than all that are there. */
+  restore(requests: readonly KeptRequest[]): void {
+    this.#requests = new Map([...requests.map(byId), ...this.#requests]);
+    this.#weights = new Map([...requests.map(({ id, weight }) => [id, weight] as const), ...this.#weights]);
+    this.#finishedWeight = [...this.#weights.values()].reduce((sum, weight) => sum + weight, 0);
+    this.#dropOldest();
   }
 
-  #latest(limit: number): Recording[] {
-    return limit < 1 ? [] : [...this.#recordings.values()].slice(-limit).reverse();
+  /** Forgets the requests that have ended. Returns how many there were. */
+  clear(): number {
+    const ended = [...this.#requests.values()].filter(({ hasEnded }) => hasEnded);
+    for (const { id } of ended) this.#requests.delete(id);
+    this.#weights.clear();
+    this.#finishedWeight = 0;
+    return ended.length;
+  }
+
+  #marked(request: ArrivedRequest): ArrivedRequest {
+    const mark = request.headers[replayHeader];
+    if (mark === undefined) return request;
+    const { [replayHeader]: _, ...headers } = request.headers;
+    const replayOf = this.marks.redeem(mark);
+    return { ...request, headers, ...(replayOf === undefined ? {} : { replayOf }) };
+  }
+
+  #end(recording: Recording): void {
+    this.#running--;
+    if (this.#findViolations) recording.check(this.#findViolations);
+    this.#listeners.tell(recording);
+    this.#settle(recording);
   }
 
   /** Costs time in proportion to the bodies: it waits until the client has its answer. */
@@ -95,22 +134,32 @@ export class Recorder implements RequestFeed {
     setImmediate(() => {
       try {
         recording.seal();
-        this.#weights.set(recording.id, recording.weight);
-        this.#finishedWeight += recording.weight;
-        this.#dropOldest();
+        this.#keep(recording);
+        this.#settled.tell(recording);
       } catch {
         // Nobody could catch it further up, and a record is not worth the process.
-        this.#recordings.delete(recording.id);
+        this.#requests.delete(recording.id);
       }
     });
+  }
+
+  #keep({ id, weight }: KeptRequest): void {
+    if (!this.#requests.has(id)) return;
+    this.#weights.set(id, weight);
+    this.#finishedWeight += weight;
+    this.#dropOldest();
   }
 
   #dropOldest(): void {
     for (const [id, weight] of this.#weights) {
       if (this.#finishedWeight <= this.#totalLimit && this.#weights.size <= this.#countLimit) return;
       this.#weights.delete(id);
-      this.#recordings.delete(id);
+      this.#requests.delete(id);
       this.#finishedWeight -= weight;
     }
   }
+}
+
+function byId(request: KeptRequest): readonly [string, KeptRequest] {
+  return [request.id, request];
 }

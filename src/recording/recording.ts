@@ -2,16 +2,19 @@ import type { ProxyError } from '../core/errors.ts';
 import { isContent, type TurnEvent } from '../core/events.ts';
 import type { Trace, TraceNote, WireRequest } from '../core/trace.ts';
 import type { Turn } from '../core/turn.ts';
+import type { Violation } from '../shared/inspector-calls.ts';
+import type { RequestSummary } from '../shared/requests.ts';
+import { AnswerLog } from './answer-log.ts';
 import { BoundedText } from './bounded-text.ts';
 import { clientName } from './client-name.ts';
-import type { RequestRecord, RequestSummary, UpstreamExchange } from './record.ts';
+import { EventTimes } from './event-times.ts';
+import { NoteLog } from './note-log.ts';
+import type { CheckedAnswer, FindViolations, KeptRequest, RequestRecord } from './record.ts';
+import { cut, headerWeight, type RawHeaders, redactedField, redactedHeaders } from './redacted-fields.ts';
 import type { Redactor } from './redaction.ts';
+import { beginningOf, type ConversationBeginning, sessionIdInHeaders, sessionIdOf } from './session-id.ts';
+import { UpstreamLog } from './upstream-log.ts';
 
-/** Upstream requests kept for one client request: a retry storm must not fill the memory. */
-const mostExchanges = 16;
-const mostNotes = 200;
-/** Characters of a path, a header or a note: nobody needs more, and many of them must not fill the memory either. */
-const longestField = 2_000;
 /** What a record weighs besides its bodies. */
 const ownWeight = 1_024;
 
@@ -20,73 +23,80 @@ export interface ArrivedRequest {
   /** With its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The request that this one repeats. */
+  readonly replayOf?: string;
 }
 
-interface OpenExchange {
-  readonly atMs: number;
-  readonly wire: WireRequest;
-  readonly request: BoundedText;
-  readonly response: BoundedText;
-  status?: number;
-  responseHeaders?: Readonly<Record<string, string>>;
+export interface RecordingOptions {
+  readonly redactor: Redactor;
+  /** Characters kept of each body; 0: none. */
+  readonly bodyLimit: number;
+  /** Hears of the end, once. */
+  readonly onEnd: (recording: Recording) => void;
 }
-
-type RawHeaders = ArrivedRequest['headers'];
 
 /**
  * The record of one request while it is being made. As a `Trace` it also hears of the upstream wire. What it is told it only
  * keeps: redaction, and all else that costs time or could fail, waits until somebody reads.
  */
-export class Recording implements Trace {
+export class Recording implements Trace, KeptRequest {
   readonly id: string;
-  readonly #redactor: Redactor;
-  readonly #limit: number;
   readonly #arrived: ArrivedRequest;
+  readonly #redactor: Redactor;
+  readonly #onEnd: (recording: Recording) => void;
   readonly #startedAt = Date.now();
   readonly #started = performance.now();
   readonly #request: BoundedText;
   readonly #response: BoundedText;
-  readonly #exchanges: OpenExchange[] = [];
-  readonly #notes: (TraceNote & { atMs: number })[] = [];
-  readonly #onEnd: (recording: Recording) => void;
+  readonly #responseTimes = new EventTimes();
+  readonly #answer: AnswerLog;
+  readonly #upstream: UpstreamLog;
+  readonly #notes = new NoteLog();
   #api = '';
-  #turn: { readonly model: string; readonly sessionId: string | undefined } | undefined;
+  #model: string | undefined;
+  #sessionId: string | undefined;
+  /** What the session's id is made from, once somebody asks, where the client gave none. */
+  #beginning: ConversationBeginning | undefined;
   #stream = false;
   #statusCode: number | undefined;
+  #responseHeaders: RawHeaders = {};
   #firstTokenMs: number | undefined;
   #endedMs: number | undefined;
   #modelUsed: string | undefined;
   #end: (TurnEvent & { type: 'turn-end' }) | undefined;
   #toolCalls = 0;
   #error: ProxyError | undefined;
+  #violations: readonly Violation[] | undefined;
 
-  constructor(
-    id: string,
-    arrived: ArrivedRequest,
-    redactor: Redactor,
-    limit: number,
-    onEnd: (r: Recording) => void,
-  ) {
+  constructor(id: string, arrived: ArrivedRequest, { redactor, bodyLimit, onEnd }: RecordingOptions) {
     this.id = id;
     this.#arrived = arrived;
     this.#redactor = redactor;
-    this.#limit = limit;
-    this.#request = new BoundedText(limit);
-    this.#response = new BoundedText(limit);
     this.#onEnd = onEnd;
+    this.#request = new BoundedText(bodyLimit);
+    this.#response = new BoundedText(bodyLimit);
+    this.#answer = new AnswerLog(bodyLimit);
+    this.#upstream = new UpstreamLog(bodyLimit);
   }
 
-  /** Characters held in memory. */
   get weight(): number {
     const { path, headers } = this.#arrived;
-    let weight =
-      ownWeight + path.length + headerWeight(headers) + this.#request.weight + this.#response.weight;
-    for (const { request, response, wire } of this.#exchanges) {
-      weight += ownWeight + request.weight + response.weight + headerWeight(wire.headers);
-    }
-    for (const note of this.#notes)
-      weight += note.type === 'oddity' || note.type === 'remark' ? note.text.length : 100;
-    return weight;
+    return (
+      ownWeight +
+      path.length +
+      headerWeight(headers) +
+      headerWeight(this.#responseHeaders) +
+      this.#request.weight +
+      this.#response.weight +
+      this.#responseTimes.weight +
+      this.#answer.weight +
+      this.#upstream.weight +
+      this.#notes.weight
+    );
+  }
+
+  get hasEnded(): boolean {
+    return this.#endedMs !== undefined;
   }
 
   clientRequest(body: string): void {
@@ -96,24 +106,30 @@ export class Recording implements Trace {
   /** The request as decoded, and the dialect that it came in. */
   decoded(api: string, turn: Turn, stream: boolean): void {
     this.#api = api;
-    const { sessionId } = turn.metadata;
-    this.#turn = { model: cut(turn.model), sessionId: sessionId === undefined ? undefined : cut(sessionId) };
+    this.#model = cut(turn.model);
     this.#stream = stream;
+    const sessionId = sessionIdInHeaders(this.#arrived.headers) ?? turn.metadata.sessionId;
+    if (sessionId === undefined) this.#beginning = beginningOf(turn);
+    else this.#sessionId = cut(sessionId);
   }
 
   event(event: TurnEvent): void {
-    if (this.#firstTokenMs === undefined && isContent(event)) this.#firstTokenMs = this.#elapsed();
+    const atMs = this.#elapsed();
+    this.#answer.add(event, atMs);
+    if (this.#firstTokenMs === undefined && isContent(event)) this.#firstTokenMs = atMs;
     if (event.type === 'tool-call-start') this.#toolCalls++;
     else if (event.type === 'turn-end') this.#end = event;
   }
 
-  clientStatus(statusCode: number): void {
+  clientStatus(statusCode: number, headers: RawHeaders = {}): void {
     this.#statusCode = statusCode;
+    this.#responseHeaders = headers;
   }
 
   /** A piece of the answer as it goes to the client. */
   clientData(text: string): void {
     this.#response.append(text);
+    this.#responseTimes.add(this.#response.length, this.#elapsed());
   }
 
   /** Why the request failed. The first reason counts: what goes wrong after it is its consequence. */
@@ -128,42 +144,30 @@ export class Recording implements Trace {
     this.#onEnd(this);
   }
 
-  /** Makes what is held small. Done by the recorder once the client has its answer. */
-  seal(): void {
-    this.#request.seal();
-    this.#response.seal();
-    for (const exchange of this.#exchanges) {
-      exchange.request.seal();
-      exchange.response.seal();
-    }
-  }
-
   note(note: TraceNote): void {
     if (note.type === 'model') this.#modelUsed = cut(note.used);
-    if (this.#notes.length < mostNotes) this.#notes.push({ ...bounded(note), atMs: this.#elapsed() });
+    this.#notes.add(note, this.#elapsed());
   }
 
   upstreamRequest(wire: WireRequest): void {
-    if (this.#exchanges.length >= mostExchanges) return;
-    const request = new BoundedText(this.#limit);
-    request.append(wire.body);
-    this.#exchanges.push({
-      atMs: this.#elapsed(),
-      wire: { ...wire, target: wire.target.slice(0, 4 * longestField), body: '' },
-      request,
-      response: new BoundedText(this.#limit),
-    });
+    this.#upstream.begin(wire, this.#elapsed());
   }
 
   upstreamResponse(status: number, headers: Readonly<Record<string, string>>): void {
-    const exchange = this.#exchanges.at(-1);
-    if (!exchange) return;
-    exchange.status = status;
-    exchange.responseHeaders = headers;
+    this.#upstream.answered(status, headers);
   }
 
   upstreamData(text: string): void {
-    this.#exchanges.at(-1)?.response.append(text);
+    this.#upstream.data(text);
+  }
+
+  /** Makes what is held small. Done by the recorder once the client has its answer. */
+  seal(): void {
+    this.#request.seal();
+    this.#responseTimes.seal(this.#stream ? (this.#response.peek()?.text ?? '') : '');
+    this.#response.seal();
+    this.#answer.seal();
+    this.#upstream.seal();
   }
 
   /** The outcome in one line, for the log. */
@@ -172,17 +176,18 @@ export class Recording implements Trace {
       this.#state() === 'done' ? `${this.#statusCode ?? ''}` : `${this.#statusCode ?? ''} ${this.#state()}`,
     ];
     parts.push(`${Math.round(this.#endedMs ?? this.#elapsed())} ms`);
-    if (this.#turn)
-      parts.push(`model ${this.#turn.model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
+    if (this.#model !== undefined)
+      parts.push(`model ${this.#model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
     if (this.#end) parts.push(`${this.#end.usage.inputTokens} + ${this.#end.usage.outputTokens} tokens`);
     if (this.#error) parts.push(`${this.#error.kind}: ${cut(this.#error.message)}`);
     return parts.join(', ');
   }
 
-  /** Without what costs time in proportion to the bodies. */
   toSummary(): RequestSummary {
-    const { method, path, headers } = this.#arrived;
+    const { method, path, headers, replayOf } = this.#arrived;
     const usage = this.#end?.usage;
+    const sessionId = this.#readSessionId();
+    const error = this.#readError();
     return {
       id: this.id,
       time: new Date(this.#startedAt).toISOString(),
@@ -192,11 +197,12 @@ export class Recording implements Trace {
       durationMs: this.#endedMs ?? this.#elapsed(),
       ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
       state: this.#state(),
-      client: clientName(headers),
+      client: this.#short(clientName(headers)),
       api: this.#api,
-      ...(this.#turn?.sessionId === undefined ? {} : { sessionId: this.#turn.sessionId }),
-      ...(this.#turn === undefined ? {} : { modelAsked: this.#turn.model }),
-      ...(this.#modelUsed === undefined ? {} : { modelUsed: this.#modelUsed }),
+      ...(sessionId === undefined ? {} : { sessionId: this.#short(sessionId) }),
+      ...(this.#model === undefined ? {} : { modelAsked: this.#short(this.#model) }),
+      ...(this.#modelUsed === undefined ? {} : { modelUsed: this.#short(this.#modelUsed) }),
+      ...(this.#upstream.backend === undefined ? {} : { backend: this.#upstream.backend }),
       ...(usage && {
         inputTokens: usage.inputTokens,
         outputTokens: usage.outputTokens,
@@ -204,55 +210,77 @@ export class Recording implements Trace {
       }),
       toolCalls: this.#toolCalls,
       stream: this.#stream,
-      ...(this.#error && {
-        error: { kind: this.#error.kind, message: this.#short(this.#error.message) },
-      }),
+      requestSize: this.#request.length,
+      responseSize: this.#response.length,
+      ...(this.#violations && { brokenRules: brokenRules(this.#violations) }),
+      ...(replayOf === undefined ? {} : { replayOf }),
+      ...(error && { error }),
     };
   }
 
   toRecord(): RequestRecord {
+    const request = this.#request.read(this.#redactor);
+    // Before the text is redacted, after which it cannot be looked at any more.
+    const responseTimes = this.#responseTimes.read(this.#stream ? this.#response.peek()?.text : '');
+    const response = this.#response.read(this.#redactor);
     return {
       ...this.toSummary(),
-      requestHeaders: this.#headers(this.#arrived.headers),
-      request: this.#request.read(this.#redactor),
-      requestSize: this.#request.length,
-      response: this.#response.read(this.#redactor),
-      responseSize: this.#response.length,
-      upstream: this.#exchanges.map((exchange) => this.#readExchange(exchange)),
-      notes: this.#notes.map((note) => this.#readNote(note)),
+      requestHeaders: redactedHeaders(this.#arrived.headers, this.#redactor),
+      request: request.text,
+      requestOmitted: request.omitted,
+      responseHeaders: redactedHeaders(this.#responseHeaders, this.#redactor),
+      response: response.text,
+      responseOmitted: response.omitted,
+      responseTimes,
+      answer: this.#answer.read(this.#redactor),
+      answerDropped: this.#answer.dropped,
+      upstream: this.#upstream.read(this.#redactor),
+      notes: this.#notes.read(this.#redactor),
+      ...(this.#violations && { violations: this.#violations }),
     };
   }
 
-  #readExchange(exchange: OpenExchange): UpstreamExchange {
+  check(findViolations: FindViolations): readonly Violation[] {
+    if (this.#violations !== undefined) return this.#violations;
+    const found = findViolations(this.#forChecking());
+    if (this.hasEnded) this.#violations = found;
+    return found;
+  }
+
+  #forChecking(): CheckedAnswer {
+    const error = this.#readError();
+    // As it went out where that is still there: redaction may tear an event.
+    const raw = this.#response.peek();
+    const kept = raw ?? this.#response.read(this.#redactor);
     return {
-      atMs: exchange.atMs,
-      method: exchange.wire.method,
-      target: this.#short(exchange.wire.target),
-      headers: this.#headers(exchange.wire.headers),
-      ...(exchange.status === undefined ? {} : { statusCode: exchange.status }),
-      ...(exchange.responseHeaders && { responseHeaders: this.#headers(exchange.responseHeaders) }),
-      request: exchange.request.read(this.#redactor),
-      response: exchange.response.read(this.#redactor),
+      api: this.#api,
+      stream: this.#stream,
+      state: this.#state(),
+      ...(this.#statusCode === undefined ? {} : { statusCode: this.#statusCode }),
+      ...(error && { error }),
+      response: kept.text,
+      isWhole: raw?.isWhole ?? ('omitted' in kept && kept.omitted === 0),
+      notes: this.#notes.read(this.#redactor),
     };
   }
 
-  #readNote(note: TraceNote & { atMs: number }): TraceNote & { atMs: number } {
-    return note.type === 'oddity' || note.type === 'remark'
-      ? { ...note, text: this.#short(note.text) }
-      : note;
+  #readSessionId(): string | undefined {
+    if (this.#beginning !== undefined) {
+      this.#sessionId = sessionIdOf(this.#beginning);
+      this.#beginning = undefined;
+    }
+    return this.#sessionId;
   }
 
-  #headers(headers: RawHeaders): Record<string, string> {
-    const safe = this.#redactor.headers(headers);
-    for (const [name, value] of Object.entries(safe)) safe[name] = cut(value);
-    return safe;
+  #readError(): RequestSummary['error'] {
+    return this.#error && { kind: this.#error.kind, message: this.#short(this.#error.message) };
   }
 
   #short(text: string): string {
-    return cut(this.#redactor.text(text));
+    return redactedField(text, this.#redactor);
   }
 
-  #state(): RequestRecord['state'] {
+  #state(): RequestSummary['state'] {
     if (this.#error) return this.#error.kind === 'cancelled' ? 'cancelled' : 'failed';
     return this.#endedMs === undefined ? 'running' : 'done';
   }
@@ -262,30 +290,7 @@ export class Recording implements Trace {
   }
 }
 
-function cut(text: string): string {
-  return text.length > longestField ? `${text.slice(0, longestField)}…` : text;
-}
-
-function bounded(note: TraceNote): TraceNote {
-  switch (note.type) {
-    case 'model':
-      return { ...note, asked: cut(note.asked), used: cut(note.used) };
-    case 'attempt':
-      return { ...note, model: cut(note.model), why: cut(note.why) };
-    case 'oddity':
-    case 'remark':
-      return { ...note, text: note.text.slice(0, 4 * longestField) };
-    case 'ignored':
-      return { ...note, fields: note.fields.slice(0, mostNotes).map(cut) };
-    case 'admitted':
-      return note;
-    default:
-      return note satisfies never;
-  }
-}
-
-function headerWeight(headers: RawHeaders): number {
-  let weight = 0;
-  for (const [name, value] of Object.entries(headers)) weight += name.length + (value?.length ?? 0);
-  return weight;
+/** What was merely ignored breaks no rule. */
+function brokenRules(violations: readonly Violation[]): number {
+  return violations.filter(({ severity }) => severity === 'error').length;
 }

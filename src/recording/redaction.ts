@@ -69,25 +69,38 @@ export class Redactor {
         return `[redacted ${type?.replace('\\', '') ?? 'data'}, ${size}]`;
       })
       .replace(smallImage, (match) => `[redacted image, ${base64Size(match.replace(/[\\=]/g, '').length)}]`)
-      .replace(privateKey, `-----BEGIN $1PRIVATE KEY-----${redactedMark}`)
+      .replace(
+        privateKey,
+        (match, kind: string) => `-----BEGIN ${kind}PRIVATE KEY-----${redactedMark}${blankLines(match)}`,
+      )
       .replace(cosyToken, redactedMark)
       .replace(bearer, `$1 ${redactedMark}`)
       .replace(vendorKey, redactedMark)
-      .replace(secretField, (_match, name: string, opening = '=') => `${name}${opening}${redactedMark}`)
+      .replace(
+        secretField,
+        (match, name: string, opening = '=') => `${name}${opening}${redactedMark}${blankLines(match)}`,
+      )
       .replace(secretParameter, `$1${redactedMark}`)
       .replace(urlPassword, `$1${redactedMark}@`);
   }
 
   /** Header values as text, those of secret headers replaced. */
-  headers(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Record<string, string> {
+  headers(
+    headers: Readonly<Record<string, string | number | readonly string[] | undefined>>,
+  ): Record<string, string> {
     const safe: Record<string, string> = {};
     for (const [name, value] of Object.entries(headers)) {
       if (value === undefined) continue;
-      const text = typeof value === 'string' ? value : value.join(', ');
+      const text = Array.isArray(value) ? value.join(', ') : String(value);
       safe[name] = secretHeader.test(name) ? redactedMark : this.text(text);
     }
     return safe;
   }
+}
+
+/** Those that a match spans: they part the events of a stream, whose number and order must not change. */
+function blankLines(match: string): string {
+  return match.includes('\n\n') ? '\n\n'.repeat(match.split('\n\n').length - 1) : '';
 }
 
 /** A secret as it stands in plain text, in JSON, in JSON within JSON, and in a URL. */

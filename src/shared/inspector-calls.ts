@@ -46,6 +46,17 @@ export interface InspectorCalls {
     input: { readonly ids: readonly string[]; readonly format: 'har' | 'fixture' };
     output: { readonly text: string };
   };
+  /** A zip for a bug report, base64: the requests of a time, the log, settings and environment; never a credential. */
+  feedbackBundle: {
+    input: {
+      /** ISO 8601; absent: as far back as anything is kept, until now. */
+      readonly from?: string;
+      readonly to?: string;
+      /** What the caller knows of where it runs, such as the editor's version. */
+      readonly environment?: Readonly<Record<string, string>>;
+    };
+    output: { readonly zip: string; readonly requests: number };
+  };
   /** Forgets all requests that have ended. */
   clear: { input: Record<string, never>; output: { readonly cleared: number } };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageToday } from '../../src/extension/usage-today.ts';
-import type { RequestSummary } from '../../src/recording/record.ts';
+import type { RequestSummary } from '../../src/shared/requests.ts';
 
 const turn: RequestSummary = {
   id: 'req_1',
@@ -18,6 +18,8 @@ const turn: RequestSummary = {
   usageSource: 'upstream',
   toolCalls: 0,
   stream: false,
+  requestSize: 0,
+  responseSize: 0,
 };
 
 function memory(kept = new Map<string, unknown>()) {

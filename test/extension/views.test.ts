@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Model } from '../../src/core/models.ts';
 import { modelNodes } from '../../src/extension/views/model-nodes.ts';
 import { requestNodes } from '../../src/extension/views/request-nodes.ts';
-import type { RequestSummary } from '../../src/recording/record.ts';
+import type { RequestSummary } from '../../src/shared/requests.ts';
 import { plainLocalizer } from './plain-localizer.ts';
 
 const model = (id: string, rest: Partial<Model> = {}): Model => ({
@@ -26,6 +26,8 @@ const request = (rest: Partial<RequestSummary>): RequestSummary => ({
   api: 'anthropic',
   toolCalls: 0,
   stream: true,
+  requestSize: 0,
+  responseSize: 0,
   ...rest,
 });
 

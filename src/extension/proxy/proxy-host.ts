@@ -1,7 +1,7 @@
 import type { SettingName, Settings } from '../../config/settings.ts';
 import { Listeners } from '../../core/listeners.ts';
 import type { LingmaProxy } from '../../proxy.ts';
-import type { RequestSummary } from '../../recording/record.ts';
+import type { RequestSummary } from '../../shared/requests.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Against what the proxy runs: a person's own Lingma, or a simulated one. */

@@ -1,4 +1,4 @@
-import type { RequestSummary } from '../../recording/record.ts';
+import type { RequestSummary } from '../../shared/requests.ts';
 import { formatCount, formatDuration } from '../format-number.ts';
 import type { Localizer } from '../localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';

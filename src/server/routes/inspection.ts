@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RequestRecord } from '../../recording/record.ts';
+import type { KeptRequest } from '../../recording/record.ts';
 import type { Services } from '../services.ts';
 
 const mostEntries = 200;
@@ -21,10 +21,7 @@ export function inspectionRoutes(app: FastifyInstance, { recorder, logs }: Servi
 }
 
 /** One record at a time: all of them in one string would take the memory and the time that running answers need. */
-function sendRecords(
-  records: readonly { readonly id: string; toRecord(): RequestRecord }[],
-  reply: FastifyReply,
-): FastifyReply {
+function sendRecords(records: readonly KeptRequest[], reply: FastifyReply): FastifyReply {
   function* pieces(): Generator<string> {
     yield `{"ok":true,"count":${records.length},"requests":[`;
     for (const [index, record] of records.entries()) {
@@ -37,9 +34,11 @@ function sendRecords(
 }
 
 /** A record that cannot be read is told as such: the rest of the list is worth having. */
-function readRecord(record: { readonly id: string; toRecord(): RequestRecord }): object {
+function readRecord(record: KeptRequest): object {
   try {
-    return record.toRecord();
+    // The backend's own events and the times of the client's are for who looks at one request.
+    const { answer: _, answerDropped: __, responseTimes: ___, ...shown } = record.toRecord();
+    return shown;
   } catch {
     return { id: record.id, problem: 'This record could not be made safe to show.' };
   }

@@ -1,0 +1,98 @@
+import type { WireRequest } from '../core/trace.ts';
+import { BoundedText } from './bounded-text.ts';
+import type { UpstreamExchange } from './record.ts';
+import { headerWeight, longestField, redactedField, redactedHeaders } from './redacted-fields.ts';
+import type { Redactor } from './redaction.ts';
+
+/** Upstream requests kept for one client request: a retry storm must not fill the memory. */
+const mostExchanges = 16;
+const ownWeight = 1_024;
+
+interface OpenExchange {
+  readonly atMs: number;
+  readonly wire: Omit<WireRequest, 'body'>;
+  readonly request: BoundedText;
+  readonly response: BoundedText;
+  status?: number;
+  responseHeaders?: Readonly<Record<string, string>>;
+}
+
+/** What went over the upstream wire for one request. */
+export class UpstreamLog {
+  readonly #limit: number;
+  readonly #exchanges: OpenExchange[] = [];
+  #backend: 'remote' | 'ipc' | undefined;
+
+  /** `limit`: characters kept of each body. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** The one that was spoken to last. */
+  get backend(): 'remote' | 'ipc' | undefined {
+    return this.#backend;
+  }
+
+  get weight(): number {
+    let weight = 0;
+    for (const { request, response, wire } of this.#exchanges) {
+      weight += ownWeight + request.weight + response.weight + headerWeight(wire.headers);
+    }
+    return weight;
+  }
+
+  begin({ body, ...wire }: WireRequest, atMs: number): void {
+    this.#backend = wire.method === 'JSON-RPC' ? 'ipc' : 'remote';
+    if (this.#exchanges.length >= mostExchanges) return;
+    const request = new BoundedText(this.#limit);
+    request.append(body);
+    this.#exchanges.push({
+      atMs,
+      wire: { ...wire, target: wire.target.slice(0, 4 * longestField) },
+      request,
+      response: new BoundedText(this.#limit),
+    });
+  }
+
+  answered(status: number, headers: Readonly<Record<string, string>>): void {
+    const exchange = this.#exchanges.at(-1);
+    if (!exchange) return;
+    exchange.status = status;
+    exchange.responseHeaders = headers;
+  }
+
+  data(text: string): void {
+    this.#exchanges.at(-1)?.response.append(text);
+  }
+
+  seal(): void {
+    for (const { request, response } of this.#exchanges) {
+      request.seal();
+      response.seal();
+    }
+  }
+
+  read(redactor: Redactor): UpstreamExchange[] {
+    return this.#exchanges.map((exchange) => readExchange(exchange, redactor));
+  }
+}
+
+function readExchange(exchange: OpenExchange, redactor: Redactor): UpstreamExchange {
+  const { atMs, wire, status, responseHeaders } = exchange;
+  const request = exchange.request.read(redactor);
+  const response = exchange.response.read(redactor);
+  return {
+    atMs,
+    method: wire.method,
+    target: redactedField(wire.target, redactor),
+    headers: redactedHeaders(wire.headers, redactor),
+    ...(status === undefined ? {} : { statusCode: status }),
+    ...(responseHeaders && { responseHeaders: redactedHeaders(responseHeaders, redactor) }),
+    request: request.text,
+    requestSize: exchange.request.length,
+    requestOmitted: request.omitted,
+    response: response.text,
+    responseSize: exchange.response.length,
+    responseOmitted: response.omitted,
+  };
+}

@@ -102,7 +102,7 @@ export class ConversationView extends LitElement {
 
   #renderMessage({ role, isAnswer, content }: ConversationMessage): TemplateResult {
     return html`<section class="message ${role} ${isAnswer ? 'answer' : ''}">
-      <h3>${isAnswer ? t('Answer') : roleName(role)}</h3>
+      <h3>${headingOf({ role, isAnswer, content })}</h3>
       ${content.length === 0 ? html`<p class="pale">${t('Nothing was said.')}</p>` : nothing}
       ${content.map((part) => html`<conversation-part .call=${this.call} .content=${part}></conversation-part>`)}
     </section>`;
@@ -128,6 +128,13 @@ export class ConversationView extends LitElement {
   readonly #showMore = (): void => {
     this.shown += shownMore;
   };
+}
+
+function headingOf({ role, isAnswer, content }: ConversationMessage): string {
+  if (isAnswer) return t('Answer');
+  // What a tool said comes in the user's name in most dialects; nobody typed it.
+  if (content.length > 0 && content.every(({ type }) => type === 'tool-result')) return t('Tools');
+  return roleName(role);
 }
 
 function roleName(role: ConversationMessage['role']): string {

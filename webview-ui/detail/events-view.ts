@@ -76,6 +76,10 @@ export class EventsView extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
       }
+      .event .codicon {
+        font-size: 14px;
+        vertical-align: text-bottom;
+      }
       .figure {
         text-align: end;
         font-variant-numeric: tabular-nums;

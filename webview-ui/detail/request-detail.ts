@@ -54,6 +54,7 @@ export class RequestDetail extends LitElement {
         gap: 4px;
       }
       select {
+        max-width: 9em;
         color: var(--vscode-dropdown-foreground);
         background: var(--vscode-dropdown-background);
         border-color: var(--vscode-dropdown-border, transparent);

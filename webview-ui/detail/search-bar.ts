@@ -33,6 +33,9 @@ export class SearchBar extends LitElement {
         flex: 1;
         min-width: 60px;
       }
+      input::-webkit-search-cancel-button {
+        display: none;
+      }
       .count {
         white-space: nowrap;
         min-width: 5em;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { resolveSettings } from '../config/resolve-settings.ts';
 import { settingsFromJson } from '../config/settings-json.ts';
@@ -31,6 +32,10 @@ async function main(): Promise<void> {
   const home = homedir();
   const { settings: defaults } = resolveSettings([], { cwd: home, home, platform: process.platform });
   const settings = settingsFromJson(wanted, defaults);
+  // Falling back to a default would be wrong here: it might let in who has no key.
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(settings)), wanted)) {
+    throw new Error('The settings that were handed over are not those of this version.');
+  }
   const owned = await startOwnedProxy(
     { ...settings, cwd: settings.cwd || home },
     {

@@ -59,9 +59,17 @@ async function main(): Promise<void> {
   report({ url: owned.url });
 }
 
-/** An update of the extension takes its files away: nothing may have to be loaded after that. */
+/**
+ * An update of the extension takes its files away: nothing may have to be loaded after that. Its scripts are not kept open; on Windows
+ * the image library is, and the editor removes it when this process has ended.
+ */
 async function loadAllThatIsLeft(): Promise<void> {
-  await Promise.all([import('undici'), import('ws'), import('sharp').catch(() => undefined)]);
+  await Promise.all([
+    import('../inspection/create-inspector.ts'),
+    import('undici'),
+    import('ws'),
+    import('sharp').catch(() => undefined),
+  ]);
 }
 
 /** Whoever uninstalls or updates the extension does not want its former self to go on. */

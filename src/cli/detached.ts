@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { resolveSettings } from '../config/resolve-settings.ts';
 import { settingsFromJson } from '../config/settings-json.ts';
@@ -31,6 +32,10 @@ async function main(): Promise<void> {
   const home = homedir();
   const { settings: defaults } = resolveSettings([], { cwd: home, home, platform: process.platform });
   const settings = settingsFromJson(wanted, defaults);
+  // Falling back to a default would be wrong here: it might let in who has no key.
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(settings)), wanted)) {
+    throw new Error('The settings that were handed over are not those of this version.');
+  }
   const owned = await startOwnedProxy(
     { ...settings, cwd: settings.cwd || home },
     {
@@ -54,9 +59,17 @@ async function main(): Promise<void> {
   report({ url: owned.url });
 }
 
-/** An update of the extension takes its files away: nothing may have to be loaded after that. */
+/**
+ * An update of the extension takes its files away: nothing may have to be loaded after that. Its scripts are not kept open; on Windows
+ * the image library is, and the editor removes it when this process has ended.
+ */
 async function loadAllThatIsLeft(): Promise<void> {
-  await Promise.all([import('undici'), import('ws'), import('sharp').catch(() => undefined)]);
+  await Promise.all([
+    import('../inspection/create-inspector.ts'),
+    import('undici'),
+    import('ws'),
+    import('sharp').catch(() => undefined),
+  ]);
 }
 
 /** Whoever uninstalls or updates the extension does not want its former self to go on. */

@@ -57,10 +57,24 @@ const namedKeys = z.record(keyName, z.union([keyText, definition])).transform((k
   }),
 );
 
+const resolvedKey = z.object({
+  name: keyName,
+  key: z.string(),
+  keyFile: z.string(),
+  keyVariable: z.string(),
+  inspect: z.boolean(),
+  model: z.string(),
+  smallModel: z.string(),
+  modelRules: modelRules().schema,
+  maxConcurrent: z.number(),
+  requestsPerMinute: z.number(),
+});
+
 /** Named keys: `{"ann": "KEY", "ci": {"key_file": "ci.key", "requests_per_minute": 30}}`; in text that JSON, or `ann=KEY,ci=KEY`. */
 export function apiKeys(): SettingType<readonly ApiKey[]> {
   return {
     schema: namedKeys,
+    resolved: z.array(resolvedKey),
     allowed:
       'an object of names, each with its key: {"ann": "KEY"} or {"ann": {…}} with exactly one of key, key_file and key_env, and, as ' +
       'you like, inspect, model, small_model, model_rules, max_concurrent (0 to 16) and requests_per_minute; names are letters, digits, ".", ' +

@@ -20,6 +20,7 @@ export function settingsWithoutSecrets(settings: Settings): Partial<Settings> {
 }
 
 function assign<Name extends SettingName>(settings: Mutable<Settings>, name: Name, value: unknown): void {
-  const parsed = settingTable[name].type.schema.safeParse(value);
+  const { schema, resolved = schema } = settingTable[name].type;
+  const parsed = resolved.safeParse(value);
   if (parsed.success) settings[name] = parsed.data;
 }

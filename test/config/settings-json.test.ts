@@ -25,3 +25,18 @@ test('what is not known here, or not allowed, changes nothing', () => {
   for (const foreign of [null, 7, 'x', undefined])
     assert.equal(settingsFromJson(foreign, defaults), defaults);
 });
+
+test('named keys survive the way to a process of the same person', () => {
+  const { settings } = resolveSettings(
+    [
+      {
+        name: 'apiKeys',
+        value: { ann: 'key-of-ann', ci: { key: 'key-of-ci', model_rules: [] } },
+        origin: { kind: 'default' },
+      },
+    ],
+    { cwd: '/', home: '/', platform: 'linux' },
+  );
+  assert.equal(settings.apiKeys.length, 2);
+  assert.deepEqual(settingsFromJson(JSON.parse(JSON.stringify(settings)), defaults), settings);
+});

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { detachedEnvironment } from '../../../src/extension/proxy/start-detached.ts';
-import { ask, Person, relations, until } from './windows.ts';
+import type { Settings } from '../../../src/config/settings.ts';
+import { detachedEnvironment, startDetached } from '../../../src/extension/proxy/start-detached.ts';
+import { ask, detachedScript, Person, relations, until } from './windows.ts';
 
 async function keepingPerson(context: TestContext): Promise<Person> {
   const person = await Person.begin(context);
@@ -117,6 +118,25 @@ test('a port that another program has is explained as for a window', async (cont
   assert.ok(state.kind === 'failed');
   assert.equal(state.failure.remedy, 'another-port');
   assert.match(state.failure.message, /is taken by another Lingma Proxy/);
+});
+
+test('it does not start with settings that it does not understand', async (context) => {
+  const person = await Person.begin(context);
+  const settings = { ...person.openWindow().settings, apiKeys: 'keys of tomorrow' } as unknown as Settings;
+  const { stateDirectory } = person;
+  await assert.rejects(startDetached(settings, person.port, { stateDirectory, detachedScript }), {
+    message: 'The settings that were handed over are not those of this version.',
+  });
+});
+
+test('it asks for the same keys as a window would', async (context) => {
+  const person = await keepingPerson(context);
+  person.settings['apiKeys'] = { ci: { key: 'a-key-that-is-long-enough', max_concurrent: 2 } };
+  const [window] = await person.openWindows(1);
+  assert.ok(window);
+  const models = (headers: Record<string, string>) => fetch(`${window.running.url}/v1/models`, { headers });
+  assert.equal((await models({})).status, 401);
+  assert.equal((await models({ authorization: 'Bearer a-key-that-is-long-enough' })).status, 200);
 });
 
 test('it does not inherit what belongs to the editor', () => {

@@ -14,6 +14,8 @@ import { type HostState, ProxyHost } from '../../../src/extension/proxy/proxy-ho
 import type { RunningProxy } from '../../../src/extension/proxy/running-proxy.ts';
 import { plainLocalizer } from '../plain-localizer.ts';
 
+export const detachedScript = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'detached.ts');
+
 /** One person's windows on a simulated Lingma, all in this process but each with a proxy host of its own. They end with the test. */
 export class Person {
   readonly port: number;
@@ -96,7 +98,7 @@ export class Window {
       l10n: plainLocalizer,
       stateDirectory: person.stateDirectory,
       keepRunning: () => person.keepRunning,
-      detachedScript: join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'detached.ts'),
+      detachedScript,
       onAsked: (ending: 'stopped' | 'restarting') =>
         void (ending === 'stopped' ? this.host.stop(0) : this.host.restart()),
     };
@@ -181,7 +183,7 @@ export async function askUntilAnswered(url: string): Promise<number> {
 }
 
 /** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

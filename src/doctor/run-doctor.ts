@@ -32,7 +32,7 @@ export async function runDoctor(
   const { signal, version } = options;
   const { settings } = options.settings;
   const redactor = new Redactor();
-  redactor.addSecret(settings.apiKey);
+  for (const { key } of [{ key: settings.apiKey }, ...settings.apiKeys]) redactor.addSecret(key);
   const diagnosis = new Diagnosis(redactor, onFinding);
   checkSettings(diagnosis, options.settings);
   const configured = examinationOf(options, diagnosis, settings.backend);

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { ownKey } from '../../config/own-key.ts';
 import { findPortHolder } from '../../port-holder.ts';
 import type { Examination } from '../examination.ts';
 import { askHealth, LocalClient } from '../local-client.ts';
@@ -75,7 +76,7 @@ async function findOurs(
   url: string,
   { version }: PortOptions,
 ): Promise<RunningProxy | undefined> {
-  const client = new LocalClient(url, settings.apiKey, version);
+  const client = new LocalClient(url, ownKey(settings), version);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
   const health = await askHealth(client, patience);
   if (health?.backend === undefined) {

@@ -33,6 +33,7 @@ export async function checkThrough(examination: Examination, options: ThroughOpt
       host: '127.0.0.1',
       port: 0,
       apiKey: '',
+      apiKeys: [],
       prepareSessions: false,
     };
     const proxy = createProxy(occasional, { version: options.version, computer });

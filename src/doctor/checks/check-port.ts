@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Settings } from '../../config/settings.ts';
+import { ownKey } from '../../config/own-key.ts';
 import { findPortHolder } from '../../port-holder.ts';
 import type { Examination } from '../examination.ts';
 import { askHealth, LocalClient } from '../local-client.ts';
@@ -76,7 +76,7 @@ async function findOurs(
   url: string,
   { version }: PortOptions,
 ): Promise<RunningProxy | undefined> {
-  const client = new LocalClient(url, keyOf(settings), version);
+  const client = new LocalClient(url, ownKey(settings), version);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
   const health = await askHealth(client, patience);
   if (health?.backend === undefined) {
@@ -101,12 +101,6 @@ async function findOurs(
     );
   }
   return { client, backend };
-}
-
-/** A key that the proxy knows; a dozen requests may be too many for one with a limit. */
-function keyOf({ apiKey, apiKeys }: Settings): string {
-  const named = apiKeys.find(({ requestsPerMinute }) => requestsPerMinute === 0) ?? apiKeys[0];
-  return apiKey === '' ? (named?.key ?? '') : apiKey;
 }
 
 async function tellHolder({ diagnosis, settings }: Examination): Promise<void> {

@@ -273,6 +273,7 @@ describeInspector('the list of requests', (open) => {
     assert.equal(await list.heading('Duration').getAttribute('aria-sort'), 'descending');
     assert.deepEqual(await list.firstIds(5), order);
     await eventually(() => list.detail().textContent(), shown);
+    await eventually(() => list.selected(), [shown]);
   });
 
   test('the line between list and detail is moved by keyboard and pointer', async () => {

@@ -6,7 +6,6 @@ import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import '../models/models-tab.ts';
 import '../overview/overview-tab.ts';
-import { isError } from '../requests/request-filter.ts';
 import { RequestStore } from '../requests/request-store.ts';
 import '../requests/requests-tab.ts';
 import type { RequestsTab } from '../requests/requests-tab.ts';
@@ -106,7 +105,7 @@ export class InspectorApp extends LitElement {
         proxy: this.#proxy,
         message: this.#message,
         total: this.#store.size,
-        errors: this.#store.entries().filter(({ request }) => isError(request)).length,
+        errors: this.#store.errors,
         ...this.#counts,
       })}`;
   }

@@ -16,6 +16,7 @@ const lazyParts = {
   demo: 'src/cli/demo.ts',
   'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
   simulator: 'src/demo/simulator.ts',
+  'record-archive': 'src/recording/record-archive.ts',
   'create-inspector': 'src/inspection/create-inspector.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',

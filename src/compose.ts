@@ -42,6 +42,8 @@ export interface Composition {
   /** Where a local runtime may listen now, by what lies on this computer. */
   readonly findRuntimes: () => ReturnType<typeof findRuntimeEndpoints>;
   readonly pool: ConcurrencyPolicy;
+  /** What the active upstream is told for a model's name; '' is no name. Undefined while only its list could tell. */
+  readonly resolveModel: (name: string) => string | undefined;
   /** An estimate of a turn's input tokens, for the model that would answer it. */
   readonly countTokens: (turn: Turn) => number;
 }
@@ -108,17 +110,19 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
     }),
   ]);
 
+  const resolve = (name: string) => {
+    const [models, nameOf] =
+      settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
+    return resolveModel(name, modelSettings(settings), models.cached(), nameOf)?.used;
+  };
+
   return {
     remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
     ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
     findRuntimes,
     pool,
-    countTokens: (turn) => {
-      const [models, nameOf] =
-        settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
-      const resolved = resolveModel(turn.model, modelSettings(settings), models.cached(), nameOf);
-      return counter.count(turn, resolved?.used ?? turn.model);
-    },
+    resolveModel: resolve,
+    countTokens: (turn) => counter.count(turn, resolve(turn.model) ?? turn.model),
   };
 }
 

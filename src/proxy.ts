@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Composition, composeBackends } from './compose.ts';
+import { type ComposedRecords, composeRecords } from './compose-records.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
 import type { SettingName, Settings } from './config/settings.ts';
+import { shownSettings } from './config/shown-settings.ts';
 import { ProxyError, toProxyError } from './core/errors.ts';
 import type { TurnEvent } from './core/events.ts';
 import { Listeners } from './core/listeners.ts';
@@ -10,7 +12,6 @@ import type { Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
 import type { Inspector } from './inspection/create-inspector.ts';
 import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
-import { Recorder } from './recording/recorder.ts';
 import { Redactor } from './recording/redaction.ts';
 import type { RequestFeed } from './recording/request-feed.ts';
 import { runTurn, type TurnCaller } from './run-turn.ts';
@@ -27,6 +28,8 @@ const keepAliveMs = 15_000;
 const usualGraceMs = 8_000;
 /** Milliseconds after which a warm-up that failed is tried again. */
 const warmUpAgainMs = 15_000;
+/** Milliseconds that somebody who looks at the models waits for them. */
+const modelListTimeoutMs = 30_000;
 const megabyte = 1_000_000;
 
 export interface ProxyOptions {
@@ -35,6 +38,8 @@ export interface ProxyOptions {
   readonly computer?: Computer;
   /** Hears each log line that the `logLevel` setting lets through, redacted. */
   readonly show?: (line: LogLine) => void;
+  /** A folder of its own for the records of requests, which then survive a restart. Default: none, they do not. */
+  readonly recordsDirectory?: string;
 }
 
 /** The whole proxy: what the command line and the extension start and stop. */
@@ -92,7 +97,7 @@ class ComposedProxy implements LingmaProxy {
   readonly #composition: Composition;
   readonly #running = new RunningTurns();
   readonly #app: FastifyInstance;
-  readonly #recorder: Recorder;
+  readonly #records: ComposedRecords;
   readonly #changed = new Listeners<void>();
   #warmingUp = new AbortController();
   /** Made when somebody looks: a start goes without it. */
@@ -127,11 +132,7 @@ class ComposedProxy implements LingmaProxy {
       baseUrl: this.#baseUrl,
       logger: this.#log,
     });
-    this.#recorder = new Recorder({
-      redactor: this.#redactor,
-      bodyLimit: settings.recordBodyLimitMegabytes * megabyte,
-      totalLimit: settings.recordLimitMegabytes * megabyte,
-    });
+    this.#records = composeRecords(this.#settings, this.#redactor, this.#log, options.recordsDirectory);
     this.#app = this.#createApp();
   }
 
@@ -140,8 +141,8 @@ class ComposedProxy implements LingmaProxy {
     await this.#app.listen({ host, port });
     this.#startedAt = Date.now();
     void this.#warmUpAtLast(this.#warmingUp.signal);
-    const address = this.#app.server.address();
-    return urlOf(host, typeof address === 'object' && address !== null ? address.port : port);
+    this.#records.open();
+    return this.#url() ?? urlOf(host, port);
   }
 
   async stop(graceMs = usualGraceMs): Promise<void> {
@@ -149,7 +150,11 @@ class ComposedProxy implements LingmaProxy {
     const closed = this.#app.close();
     await this.#running.drain(graceMs);
     await closed;
-    await Promise.all([this.#composition.remote.raw.dispose(), this.#composition.ipc.raw.dispose()]);
+    await Promise.all([
+      this.#composition.remote.raw.dispose(),
+      this.#composition.ipc.raw.dispose(),
+      this.#records.close(),
+    ]);
   }
 
   state(): ProxyState {
@@ -185,7 +190,7 @@ class ComposedProxy implements LingmaProxy {
   runTurn(turn: Turn, caller: TurnCaller): AsyncIterable<TurnEvent> {
     return runTurn(turn, caller, {
       backend: this.#active.backend,
-      recorder: this.#recorder,
+      recorder: this.#records.recorder,
       running: this.#running,
       logger: this.#log,
       timeoutMs: this.#settings.timeoutSeconds * 1_000,
@@ -197,7 +202,7 @@ class ComposedProxy implements LingmaProxy {
   }
 
   get requests(): RequestFeed {
-    return this.#recorder;
+    return this.#records.recorder;
   }
 
   applySettings(settings: Settings): readonly SettingName[] {
@@ -226,7 +231,29 @@ class ComposedProxy implements LingmaProxy {
 
   async #createInspector(): Promise<Inspector> {
     const { createInspector } = await import('./inspection/create-inspector.ts');
-    return createInspector({ recorder: this.#recorder, redactor: this.#redactor });
+    const { recorder, usage, restored, clear } = this.#records;
+    const settings = this.#settings;
+    return createInspector({
+      version: this.#version,
+      recorder,
+      usage,
+      redactor: this.#redactor,
+      logs: this.#log,
+      endpoint: { url: () => this.#url(reachable(settings.host)), apiKey: () => settings.apiKey },
+      models: async () => ({
+        backend: settings.backend,
+        models: this.models() ?? (await this.refreshModels(AbortSignal.timeout(modelListTimeoutMs))),
+        resolve: (name) => this.#composition.resolveModel(name),
+        patterns: settings.modelRules.map(({ pattern }) => pattern),
+      }),
+      self: {
+        state: () => this.state(),
+        settings: () => shownSettings(settings),
+        detection: () => this.describe(),
+      },
+      restored,
+      onClear: clear,
+    });
   }
 
   async describe(): Promise<readonly string[]> {
@@ -252,6 +279,12 @@ class ComposedProxy implements LingmaProxy {
 
   get #active() {
     return this.#settings.backend === 'remote' ? this.#composition.remote : this.#composition.ipc;
+  }
+
+  /** Undefined while it does not listen. */
+  #url(host = this.#settings.host): string | undefined {
+    const address = this.#app.server.address();
+    return typeof address === 'object' && address !== null ? urlOf(host, address.port) : undefined;
   }
 
   #endpoint(): { readonly endpoint: string; readonly endpointSource: string } {
@@ -324,7 +357,7 @@ class ComposedProxy implements LingmaProxy {
           maxConcurrent: settings.maxConcurrent,
           images: true,
         }),
-        recorder: this.#recorder,
+        recorder: this.#records.recorder,
         logs: this.#log,
         logger: this.#log,
       },
@@ -355,6 +388,12 @@ function redactedLogin(source: LoginSource, redactor: Redactor): LoginSource {
     describe: () => source.describe(),
     current: () => source.current(),
   };
+}
+
+/** An address of this computer that stands for all of them is none that everybody can connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
 }
 
 function urlOf(host: string, port: number): string {

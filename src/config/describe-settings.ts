@@ -1,7 +1,7 @@
 import { describeOrigin } from './origin.ts';
-import { redactUrl } from './redact-url.ts';
 import type { ResolvedSettings } from './resolve-settings.ts';
 import { type SettingName, settingNames, settingTable } from './settings.ts';
+import { shownValue } from './shown-settings.ts';
 
 /** One setting as people may see it. */
 export interface SettingDescription {
@@ -16,17 +16,12 @@ export interface SettingDescription {
 /** All settings with their origins, fit for a log, a diagnosis or a bug report: no key, no password. */
 export function describeSettings(resolved: ResolvedSettings): SettingDescription[] {
   return settingNames.map((name) => {
-    const { jsonKey, secret } = settingTable[name];
-    const value = resolved.settings[name];
+    const { jsonKey } = settingTable[name];
     return {
       name,
       jsonKey,
-      value: secret === true && value !== '' ? '[redacted]' : withoutPasswords(value),
+      value: shownValue(name, resolved.settings[name]),
       origin: describeOrigin(resolved.origins[name]),
     };
   });
-}
-
-function withoutPasswords(value: unknown): unknown {
-  return typeof value === 'string' ? redactUrl(value) : value;
 }

@@ -405,6 +405,28 @@ const definitions = {
     default: 1,
     description: 'How much of each body a record keeps, in megabytes.',
   }),
+  recordBodies: setting({
+    group: 'Records',
+    jsonKey: 'record_bodies',
+    flag: 'record-bodies',
+    environment: ['LINGMA_PROXY_RECORD_BODIES'],
+    type: boolean(),
+    default: true,
+    description:
+      'Keep what requests and answers say in their records; without it, only sizes, times and notes.',
+    live: true,
+  }),
+  recordPersist: setting({
+    group: 'Records',
+    jsonKey: 'record_persist',
+    flag: 'record-persist',
+    environment: ['LINGMA_PROXY_RECORD_PERSIST'],
+    type: boolean(),
+    default: true,
+    description:
+      'In VS Code: keep the records in files, so that they are there after a reload of the window.',
+    live: true,
+  }),
   responseStoreLimitMegabytes: setting({
     group: 'Records',
     jsonKey: 'response_store_limit_mb',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ExtensionContext, env, l10n as translations } from 'vscode';
 import { registerChatModels } from './chat/register-chat-models.ts';
@@ -68,7 +69,7 @@ function createSession(context: ExtensionContext): {
   readonly session: Session;
   readonly usageOf: (mode: RunMode) => UsageToday;
 } {
-  const { globalState, secrets, extension } = context;
+  const { globalState, globalStorageUri, secrets, extension } = context;
   const l10n: Localizer = {
     t: (message, ...values) => translations.t(message, ...values),
     language: env.language,
@@ -76,7 +77,12 @@ function createSession(context: ExtensionContext): {
   const log = new Log();
   const settings = new EditorSettingsSource(secrets);
   const host = new ProxyHost((mode) =>
-    launchProxy(mode, { loadSettings: () => settings.load(), show: (line) => log.write(line), l10n }),
+    launchProxy(mode, {
+      loadSettings: () => settings.load(),
+      show: (line) => log.write(line),
+      l10n,
+      recordsDirectory: join(globalStorageUri.fsPath, 'records'),
+    }),
   );
   const usages = {
     usual: new UsageToday(globalState),

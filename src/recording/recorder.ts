@@ -135,11 +135,11 @@ export class Recorder implements RequestFeed {
       try {
         recording.seal();
         this.#keep(recording);
-        this.#settled.tell(recording);
       } catch {
         // Nobody could catch it further up, and a record is not worth the process.
         this.#requests.delete(recording.id);
       }
+      this.#settled.tell(recording);
     });
   }
 

@@ -88,6 +88,8 @@ test('without anything given, the defaults hold', () => {
     logLevel: 'info',
     recordLimitMegabytes: 64,
     recordBodyLimitMegabytes: 1,
+    recordBodies: true,
+    recordPersist: true,
     responseStoreLimitMegabytes: 64,
   });
   assert.equal(

@@ -16,6 +16,8 @@ export interface LaunchOptions {
   /** Hears each log line, redacted. */
   readonly show: (line: LogLine) => void;
   readonly l10n: Localizer;
+  /** Where records survive a reload of the window. */
+  readonly recordsDirectory?: string;
 }
 
 /** Loads most of the program, and starts a proxy with the present settings. Throws a `StartFailure`. */
@@ -24,9 +26,16 @@ export async function launchProxy(mode: RunMode, options: LaunchOptions): Promis
   return mode === 'usual' ? launchUsual(settings, options) : launchDemo(settings, options);
 }
 
-async function launchUsual(settings: Settings, { show, l10n }: LaunchOptions): Promise<RunningProxy> {
+async function launchUsual(
+  settings: Settings,
+  { show, l10n, recordsDirectory }: LaunchOptions,
+): Promise<RunningProxy> {
   const { createProxy } = await import('../../proxy.ts');
-  const proxy = createProxy(settings, { version, show });
+  const proxy = createProxy(settings, {
+    version,
+    show,
+    ...(recordsDirectory === undefined ? {} : { recordsDirectory }),
+  });
   const close = (graceMs?: number) => proxy.stop(graceMs);
   const url = await listen(proxy, settings, l10n, close);
   return { mode: 'usual', url, proxy, close, applySettings: (changed) => proxy.applySettings(changed) };

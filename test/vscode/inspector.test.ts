@@ -108,7 +108,7 @@ describeOnHost('the request inspector in the workbench', (host) => {
     await tab('Requests').click();
     await inspector.getByRole('searchbox').fill('mmodel');
     await rows('kmodel').first().waitFor({ state: 'detached' });
-    await workbench.command('Create: New Untitled Text File');
+    await workbench.command('File: New Untitled Text File');
     await inspector.locator('request-table').waitFor({ state: 'detached' });
     await workbench.page.getByRole('tab', { name: 'Request Inspector' }).click();
     await rows('mmodel').first().waitFor();

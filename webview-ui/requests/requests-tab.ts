@@ -49,7 +49,6 @@ export class RequestsTab extends LitElement {
   @query('filter-bar') accessor #filterBar: FilterBar | null = null;
   @query('popup-menu') accessor #menu: PopupMenu | null = null;
   #content: ListContent = { rows: [], facets: undefined, shown: 0 };
-  #wasRestored = false;
   #ticking: ReturnType<typeof setInterval> | undefined;
   readonly #requestActions = new RequestActions(() => this.surroundings);
   readonly #observer = new ResizeObserver(([entry]) => {
@@ -114,7 +113,14 @@ export class RequestsTab extends LitElement {
       ...(isFilteredAway ? { filter: noFilter, closedSessions: [] } : {}),
     });
     await this.updateComplete;
-    this.#selection = selectRow(this.#selection, this.#content.rows, id, 'only');
+    this.#selection = keepExisting(
+      { ...noSelection, active: id, selected: new Set([id]) },
+      this.#content.rows,
+    );
+    await this.#bringIntoSight(id);
+  }
+
+  async #bringIntoSight(id: string): Promise<void> {
     await this.updateComplete;
     await this.#table?.updateComplete;
     this.#table?.bringIntoSight(id);
@@ -135,11 +141,10 @@ export class RequestsTab extends LitElement {
     this.#content = listContent(store, state);
     const { rows } = this.#content;
     this.#selection = keepExisting(this.#selection, rows);
-    if (this.#wasRestored || rows.length === 0) return;
-    // As the page was left: the request of the detail is the one where the keyboard is.
-    this.#wasRestored = true;
-    if (!rows.some(({ key }) => key === state.detail)) return;
+    // The request of the detail is the one where the keyboard is: when the page is back, and when what is shown appears at last.
+    if (this.#selection.active !== undefined || !rows.some(({ key }) => key === state.detail)) return;
     this.#selection = selectRow(this.#selection, rows, state.detail, 'only');
+    void this.#bringIntoSight(state.detail);
   }
 
   override render(): TemplateResult {

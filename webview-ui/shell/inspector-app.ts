@@ -18,6 +18,8 @@ import { tabList, tabListStyles } from './tab-list.ts';
 /** How long a line about what has just been done stands, in milliseconds. */
 const messageMs = 5_000;
 
+const noCounts = { shown: undefined, selected: 0 };
+
 /** The whole page. */
 @customElement('inspector-app')
 export class InspectorApp extends LitElement {
@@ -27,7 +29,8 @@ export class InspectorApp extends LitElement {
   @state() accessor #version = 0;
   @state() accessor #modelsVersion = 0;
   @state() accessor #message: StatusLine['message'];
-  @state() accessor #counts = { shown: 0, selected: 0 };
+  /** Of the list, while it is shown. */
+  @state() accessor #counts: { readonly shown: number | undefined; readonly selected: number } = noCounts;
   @query('requests-tab') accessor #requestsTab: RequestsTab | null = null;
   readonly #store = new RequestStore();
   #forgetMessage: ReturnType<typeof setTimeout> | undefined;
@@ -184,6 +187,7 @@ export class InspectorApp extends LitElement {
 
   readonly #change = (change: Partial<PanelState>): void => {
     this.#state = { ...this.#state, ...change };
+    if (this.#state.tab !== 'requests') this.#counts = noCounts;
     this.connection?.saveState(this.#state);
   };
 

@@ -1,13 +1,12 @@
 import type { DurationHistogram } from '../recording/duration-histogram.ts';
 import type { UsageHistory } from '../recording/usage-history.ts';
-import { UsageSlot, type UsageSums } from '../recording/usage-slot.ts';
+import type { UsageSums } from '../recording/usage-slot.ts';
 import type { Overview, OverviewGroup, OverviewRange, Percentiles } from '../shared/inspector-calls.ts';
 
 /** Sums over a time that ends now. Percentiles are off by 5 % at most; average and maximum are exact. */
 export function overview(history: UsageHistory, range: OverviewRange): Overview {
   const slices = history.slices(range);
-  const total = new UsageSlot();
-  for (const { slot } of slices) total.addAll(slot);
+  const total = history.total(slices);
   return {
     range,
     ...total.sums,

@@ -1,6 +1,9 @@
+/** Making one costs a hundred times what using it does. */
+const grouped = new Intl.NumberFormat('en');
+
 /** `1,234` */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en');
+  return grouped.format(count);
 }
 
 /** Tokens as people say them: `256K`, `1M`, `1.5M`. */

@@ -157,31 +157,43 @@ const webviewApi = `{
   });
 }`;
 
-/** One browser and one build for a group of tests of the page. Where there is no Chromium the group is one skipped test. */
+/** A browser and a build of the page. */
+export interface InspectorPages {
+  open(options?: PageOptions): Promise<InspectorPage>;
+  close(): Promise<void>;
+}
+
+/** Throws where there is no Chromium. */
+export async function startPages(): Promise<InspectorPages> {
+  const installed = installChromium();
+  if ('missing' in installed) throw new Error(installed.missing);
+  const built = await serveBuiltPage(translationsOf);
+  const browser = await chromium.launch({
+    executablePath: installed.path,
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu'],
+  });
+  return {
+    open: (options) => InspectorPage.open(browser, built, options),
+    async close() {
+      await browser.close();
+      built.close();
+    },
+  };
+}
+
+/** Pages for a group of tests. Where there is no Chromium the group is one skipped test. */
 export function describeInspector(
   title: string,
   register: (open: (options?: PageOptions) => Promise<InspectorPage>) => void,
 ): void {
   const installed = installChromium();
   if ('missing' in installed) return void test(title, { skip: installed.missing });
-  let started: Promise<{ readonly browser: Browser; readonly built: BuiltPage }> | undefined;
-  const start = async () => ({
-    browser: await chromium.launch({
-      executablePath: installed.path,
-      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu'],
-    }),
-    built: await serveBuiltPage(translationsOf),
-  });
+  let started: Promise<InspectorPages> | undefined;
   describe(title, () => {
-    after(async () => {
-      const { browser, built } = (await started) ?? {};
-      await browser?.close();
-      built?.close();
-    });
+    after(async () => (await started)?.close());
     register(async (options) => {
-      started ??= start();
-      const { browser, built } = await started;
-      return InspectorPage.open(browser, built, options);
+      started ??= startPages();
+      return (await started).open(options);
     });
   });
 }

@@ -31,7 +31,7 @@ describeInspector('the list of requests', (open) => {
     await list.row(idOf(0)).waitFor();
     assert.equal(await list.row(idOf(0)).getAttribute('aria-rowindex'), '10001');
     assert.ok((await list.rows.count()) < 60);
-    assert.match(await list.footer(), /10,000 of 10,000 requests/);
+    assert.match(await list.footer(), /10,000 requests/);
     assert.deepEqual(inspector.complaints, []);
   });
 
@@ -70,7 +70,7 @@ describeInspector('the list of requests', (open) => {
     const shown = await list.rows.count();
     assert.ok(shown > 0 && shown < 40);
     await list.button('Clear the filter').click();
-    await eventually(() => list.footer().then((text) => /(\d+) of 200/.exec(text)?.[1]), '200');
+    await eventually(() => list.footer().then((text) => /(\d+) of 200/.exec(text)?.[1]), undefined);
   });
 
   test('the keyboard goes through it, and the detail goes along once it is open', async () => {
@@ -273,6 +273,7 @@ describeInspector('the list of requests', (open) => {
     assert.equal(await list.heading('Duration').getAttribute('aria-sort'), 'descending');
     assert.deepEqual(await list.firstIds(5), order);
     await eventually(() => list.detail().textContent(), shown);
+    await eventually(() => list.selected(), [shown]);
   });
 
   test('the line between list and detail is moved by keyboard and pointer', async () => {

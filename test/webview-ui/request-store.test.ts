@@ -28,6 +28,19 @@ test('at most 10,000 requests are kept, the newest ones', () => {
   assert.equal(ids(store).at(-1), 'req_010001');
 });
 
+test('errors are counted as they come, change and go', () => {
+  const store = new RequestStore();
+  store.apply([sampleRequest(0, { state: 'running' }), sampleRequest(1, { state: 'failed' })]);
+  assert.equal(store.errors, 1);
+  store.apply([sampleRequest(0, { state: 'failed' })]);
+  assert.equal(store.errors, 2);
+  store.replaceAll(sampleRequests(10_000));
+  const all = store.errors;
+  // The two oldest, of which none is an error, make room for one that is.
+  store.apply([sampleRequest(10_000, { state: 'failed' }), sampleRequest(10_002, { state: 'done' })]);
+  assert.equal(store.errors, all + 1);
+});
+
 test('while it is paused changes are counted and held back; resuming shows the latest of each', () => {
   const store = new RequestStore();
   store.apply([sampleRequest(1)]);

@@ -22,9 +22,7 @@ export function requestCell(id: ColumnId, entry: RequestEntry, now: number): Tem
     case 'time':
       return formatClock(request.time);
     case 'client':
-      return request.replayOf === undefined
-        ? request.client
-        : html`${icon('debug-rerun')}<span class="visually-hidden">${t('Replay')}</span> ${request.client}`;
+      return request.client;
     case 'api':
       return request.api === '' ? html`<span class="pale">${request.path}</span>` : apiName(request.api);
     case 'model':
@@ -98,7 +96,11 @@ export function stateName({ state }: RequestSummary): string {
 function modelCell(request: RequestSummary): TemplateResult | string {
   const [asked, used] = modelsOf(request);
   if (asked === undefined) return html`<span class="pale">${request.method} ${request.path}</span>`;
-  return used === undefined ? asked : html`${asked} <span class="pale">→ ${used}</span>`;
+  const marks =
+    request.replayOf === undefined
+      ? nothing
+      : html`${icon('debug-rerun')}<span class="visually-hidden">${t('Replay')}</span> `;
+  return html`${marks}${asked}${used === undefined ? nothing : html` <span class="pale">→ ${used}</span>`}`;
 }
 
 /** The model that was asked for, and the one that answered if it is another. */

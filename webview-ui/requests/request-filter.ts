@@ -1,4 +1,5 @@
 import type { RequestSummary } from '../../src/shared/requests.ts';
+import { isError } from './is-error.ts';
 import type { RequestEntry } from './request-store.ts';
 
 /** Which requests are shown. An empty string leaves everything through. */
@@ -43,11 +44,6 @@ export function filterRequests(
       facets.every((name) => facetOf(request, name) === filter[name]) &&
       words.every((word) => searched.includes(word)),
   );
-}
-
-/** Whether it is listed under "errors": it failed, was refused, or broke a rule of its dialect. */
-export function isError({ state, statusCode = 0, error, brokenRules = 0 }: RequestSummary): boolean {
-  return state === 'failed' || statusCode >= 400 || error !== undefined || brokenRules > 0;
 }
 
 /** A request's value of a facet, '' where it has none. */

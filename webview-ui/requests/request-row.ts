@@ -3,7 +3,7 @@ import { styleProperties } from '../controls/style-properties.ts';
 import { formatClock, formatCount, formatTokens } from '../format.ts';
 import { icon } from '../icon.ts';
 import { t } from '../localization.ts';
-import { requestCell, requestCellHover } from './request-cells.ts';
+import { requestCell } from './request-cells.ts';
 import type { Column } from './request-columns.ts';
 import type { RequestRow, SessionRow } from './request-rows.ts';
 
@@ -35,8 +35,7 @@ export function requestRow(
     ${styleProperties({ transform: `translateY(${top}px)` })}
   >${columns.map(
     (column) =>
-      html`<div class=${column.numeric ? 'cell numeric' : 'cell'} role="gridcell" title=${requestCellHover(column.id, entry)}
-        >${requestCell(column.id, entry, now)}</div>`,
+      html`<div class=${column.numeric ? 'cell numeric' : 'cell'} role="gridcell">${requestCell(column.id, entry, now)}</div>`,
   )}</div>`;
 }
 

@@ -1,4 +1,5 @@
 import type { RequestSummary } from '../../src/shared/requests.ts';
+import { isError } from './is-error.ts';
 
 /** A request as the list keeps it. */
 export interface RequestEntry {
@@ -20,6 +21,7 @@ export class RequestStore {
   /** What came while it was paused, the latest of each; undefined when it is not. */
   #heldBack: Map<string, RequestSummary> | undefined;
   #lastOrder = 0;
+  #errors = 0;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
@@ -27,6 +29,11 @@ export class RequestStore {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** How many of them are errors. */
+  get errors(): number {
+    return this.#errors;
   }
 
   get isPaused(): boolean {
@@ -49,6 +56,7 @@ export class RequestStore {
   /** Takes over a whole list, newest first, as the proxy gives it. */
   replaceAll(newestFirst: readonly RequestSummary[]): void {
     this.#entries.clear();
+    this.#errors = 0;
     this.#heldBack?.clear();
     for (const request of newestFirst.toReversed()) this.#put(request);
     this.#dropOldest();
@@ -85,6 +93,7 @@ export class RequestStore {
 
   #put(request: RequestSummary): void {
     const known = this.#entries.get(request.id);
+    this.#errors += Number(isError(request)) - Number(known !== undefined && isError(known.request));
     this.#entries.set(request.id, {
       request,
       order: known?.order ?? ++this.#lastOrder,
@@ -94,9 +103,10 @@ export class RequestStore {
   }
 
   #dropOldest(): void {
-    for (const id of this.#entries.keys()) {
+    for (const [id, { request }] of this.#entries) {
       if (this.#entries.size <= mostRequests) return;
       this.#entries.delete(id);
+      this.#errors -= Number(isError(request));
     }
   }
 }

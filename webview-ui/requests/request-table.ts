@@ -7,6 +7,7 @@ import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
 import { columnHeadings, type HeadingActions } from './column-headings.ts';
+import { requestCellHover } from './request-cells.ts';
 import { type Column, type ColumnId, growingColumn, widthOf } from './request-columns.ts';
 import { requestRow, sessionRow } from './request-row.ts';
 import type { Row, Sorting } from './request-rows.ts';
@@ -75,6 +76,9 @@ export class RequestTable extends LitElement {
     if (!changed.has('rows')) return;
     const virtualizer = this.#virtual.getVirtualizer();
     virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
+    // What will be in sight is made at once, and not what would be if nothing were scrolled.
+    const top = this.#steadyTop();
+    if (top !== undefined && this.hasUpdated) virtualizer.scrollOffset = top;
   }
 
   override updated(changed: PropertyValues): void {
@@ -101,6 +105,7 @@ export class RequestTable extends LitElement {
       @scroll=${this.#onScroll}
       @keydown=${this.#onKey}
       @contextmenu=${this.#onContextMenu}
+      @pointerover=${this.#onPointerOver}
     >
       ${columnHeadings(this.columns, this.sorting, this.actions)}
       <div
@@ -148,13 +153,18 @@ export class RequestTable extends LitElement {
     const grid = this.#grid;
     if (!grid) return;
     const newest = this.#newestEdge(grid);
-    if (this.follows && newest !== undefined) this.#scrollTo(newest);
-    else if (this.#anchor) {
-      const { key, beyond } = this.#anchor;
-      const index = this.rows.findIndex((row) => row.key === key);
-      if (index >= 0) this.#scrollTo(index * rowHeight + beyond);
-    } else this.#scrollTo(0);
+    const top = this.follows && newest !== undefined ? newest : this.#steadyTop();
+    if (top !== undefined) this.#scrollTo(top);
+    else if (!this.#anchor) this.#scrollTo(0);
     this.#remember(grid);
+  }
+
+  /** Where to scroll to, so that the line at the upper edge stays there; undefined when there is none, or it is gone. */
+  #steadyTop(): number | undefined {
+    const anchor = this.#anchor;
+    if (this.follows || !anchor) return undefined;
+    const index = this.rows.findIndex(({ key }) => key === anchor.key);
+    return index < 0 ? undefined : index * rowHeight + anchor.beyond;
   }
 
   #scrollTo(top: number): void {
@@ -225,6 +235,16 @@ export class RequestTable extends LitElement {
     const { left, bottom } = active.getBoundingClientRect();
     this.actions?.rowMenu({ x: left + 24, y: bottom });
   }
+
+  /** What a cell tells on hover is worked out when a pointer is there. */
+  readonly #onPointerOver = ({ target }: PointerEvent): void => {
+    const cell = target instanceof Element ? target.closest('.cell') : null;
+    const id = cell?.closest('.row')?.id;
+    if (!(cell instanceof HTMLElement) || id === undefined) return;
+    const row = this.rows.find(({ key }) => rowId(key) === id);
+    const column = this.columns[[...(cell.parentElement?.children ?? [])].indexOf(cell)];
+    if (row?.kind === 'request' && column) cell.title = requestCellHover(column.id, row.entry);
+  };
 
   readonly #onContextMenu = (event: MouseEvent): void => {
     event.preventDefault();

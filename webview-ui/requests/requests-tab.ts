@@ -5,23 +5,21 @@ import '../controls/popup-menu.ts';
 import type { PopupMenu } from '../controls/popup-menu.ts';
 import '../controls/split-view.ts';
 import type { SplitRatios } from '../controls/split-view.ts';
-import { toolButton } from '../controls/tool-button.ts';
-import '../detail/request-compare.ts';
-import '../detail/request-detail.ts';
 import { formatCount } from '../format.ts';
 import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
 import { messageOf, type Surroundings } from '../shell/surroundings.ts';
-import { columnMenu } from './column-menu.ts';
+import { detailPane, detailPaneStyles } from './detail-pane.ts';
 import './filter-bar.ts';
 import type { FilterBar } from './filter-bar.ts';
+import { listActions } from './list-actions.ts';
+import { affectsContent, type ListContent, listContent } from './list-content.ts';
 import { listToolbar, toolbarStyles } from './list-toolbar.ts';
 import { RequestActions } from './request-actions.ts';
-import { type ColumnId, columns, fittingColumns, widthOf } from './request-columns.ts';
-import { countFacets, filterRequests, isFiltering, noFilter, type RequestFilter } from './request-filter.ts';
+import { fittingColumns } from './request-columns.ts';
+import { isFiltering, noFilter, type RequestFilter } from './request-filter.ts';
 import { requestMenu } from './request-menu.ts';
-import { makeRows, type Row, sortRequests } from './request-rows.ts';
 import type { RequestStore } from './request-store.ts';
 import './request-table.ts';
 import type { RequestTable, TableActions } from './request-table.ts';
@@ -50,9 +48,7 @@ export class RequestsTab extends LitElement {
   @query('request-table') accessor #table: RequestTable | null = null;
   @query('filter-bar') accessor #filterBar: FilterBar | null = null;
   @query('popup-menu') accessor #menu: PopupMenu | null = null;
-  #rows: readonly Row[] = [];
-  #facets: ReturnType<typeof countFacets> | undefined;
-  #shownRequests = 0;
+  #content: ListContent = { rows: [], facets: undefined, shown: 0 };
   #ticking: ReturnType<typeof setInterval> | undefined;
   readonly #requestActions = new RequestActions(() => this.surroundings);
   readonly #observer = new ResizeObserver(([entry]) => {
@@ -64,6 +60,7 @@ export class RequestsTab extends LitElement {
     sharedStyles,
     iconStyles,
     toolbarStyles,
+    detailPaneStyles,
     css`
       :host {
         display: grid;
@@ -81,36 +78,13 @@ export class RequestsTab extends LitElement {
       .empty {
         padding: 16px;
       }
-
-      .detail {
-        display: grid;
-        grid-template-rows: auto minmax(0, 1fr);
-        min-width: 0;
-        min-height: 0;
-      }
-
-      header {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        height: 28px;
-        padding: 0 4px 0 8px;
-        border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-      }
-
-      request-detail,
-      request-compare {
-        min-width: 0;
-        min-height: 0;
-        overflow: auto;
-      }
     `,
   ];
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#ticking = setInterval(() => {
-      if (this.#rows.some((row) => row.kind === 'request' && row.entry.request.state === 'running')) {
+      if (this.#content.rows.some((row) => row.kind === 'request' && row.entry.request.state === 'running')) {
         this.#table?.requestUpdate();
       }
     }, tickMs);
@@ -131,7 +105,7 @@ export class RequestsTab extends LitElement {
   async reveal(id: string): Promise<void> {
     const { surroundings, store } = this;
     if (!surroundings) return;
-    const isFilteredAway = store?.get(id) !== undefined && !this.#rows.some(({ key }) => key === id);
+    const isFilteredAway = store?.get(id) !== undefined && !this.#content.rows.some(({ key }) => key === id);
     this.#compared = undefined;
     surroundings.change({
       detail: id,
@@ -139,7 +113,14 @@ export class RequestsTab extends LitElement {
       ...(isFilteredAway ? { filter: noFilter, closedSessions: [] } : {}),
     });
     await this.updateComplete;
-    this.#selection = selectRow(this.#selection, this.#rows, id, 'only');
+    this.#selection = keepExisting(
+      { ...noSelection, active: id, selected: new Set([id]) },
+      this.#content.rows,
+    );
+    await this.#bringIntoSight(id);
+  }
+
+  async #bringIntoSight(id: string): Promise<void> {
     await this.updateComplete;
     await this.#table?.updateComplete;
     this.#table?.bringIntoSight(id);
@@ -151,26 +132,19 @@ export class RequestsTab extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
+    const { store, surroundings } = this;
+    if (!store || !surroundings) return;
+    const { state } = surroundings;
     const before = changed.get('surroundings')?.state;
-    const state = this.surroundings?.state;
-    if (!state || !this.store) return;
-    const isSame =
-      before !== undefined &&
-      !changed.has('version') &&
-      before.filter === state.filter &&
-      before.sorting === state.sorting &&
-      before.grouped === state.grouped &&
-      before.closedSessions === state.closedSessions;
-    if (isSame || (!changed.has('version') && !changed.has('surroundings'))) return;
-    const entries = this.store.entries();
-    this.#facets = countFacets(entries);
-    const shown = filterRequests(entries, state.filter);
-    this.#shownRequests = shown.length;
-    this.#rows = makeRows(sortRequests(shown, state.sorting), {
-      grouped: state.grouped,
-      closed: new Set(state.closedSessions),
-    });
-    this.#selection = keepExisting(this.#selection, this.#rows);
+    if (!changed.has('version') && before && !affectsContent(before, state)) return;
+    if (!changed.has('version') && !changed.has('surroundings')) return;
+    this.#content = listContent(store, state);
+    const { rows } = this.#content;
+    this.#selection = keepExisting(this.#selection, rows);
+    // The request of the detail is the one where the keyboard is: when the page is back, and when what is shown appears at last.
+    if (this.#selection.active !== undefined || !rows.some(({ key }) => key === state.detail)) return;
+    this.#selection = selectRow(this.#selection, rows, state.detail, 'only');
+    void this.#bringIntoSight(state.detail);
   }
 
   override render(): TemplateResult {
@@ -187,7 +161,7 @@ export class RequestsTab extends LitElement {
           <div class="bar">
             <filter-bar
               .filter=${state.filter}
-              .facets=${this.#facets}
+              .facets=${this.#content.facets}
               @filter-change=${({ detail }: CustomEvent<RequestFilter>) => change({ filter: detail })}
               @leave=${() => this.#table?.focus()}
             ></filter-bar>
@@ -209,7 +183,7 @@ export class RequestsTab extends LitElement {
 
   /** How many requests the filter leaves through, and how many are selected. */
   get counts(): { readonly shown: number; readonly selected: number } {
-    return { shown: this.#shownRequests, selected: this.#selection.selected.size };
+    return { shown: this.#content.shown, selected: this.#selection.selected.size };
   }
 
   override updated(): void {
@@ -217,9 +191,9 @@ export class RequestsTab extends LitElement {
   }
 
   #list({ state, proxy }: Surroundings, store: RequestStore): TemplateResult {
-    if (this.#rows.length > 0) {
+    if (this.#content.rows.length > 0) {
       return html`<request-table
-        .rows=${this.#rows}
+        .rows=${this.#content.rows}
         .columns=${fittingColumns(this.#width, state.widths, new Set(state.hidden))}
         .widths=${state.widths}
         .sorting=${state.sorting}
@@ -229,114 +203,72 @@ export class RequestsTab extends LitElement {
         .actions=${this.#tableActions}
       ></request-table>`;
     }
-    if (store.size > 0 && isFiltering(state.filter)) {
-      return html`<p class="empty">${t('No request matches the filter.')}</p>`;
-    }
-    return html`<p class="empty">
-      ${t('No requests yet. Point a client at {0}, and what it sends shows up here.', proxy.url ?? '')}
-    </p>`;
+    const why =
+      store.size > 0 && isFiltering(state.filter)
+        ? t('No request matches the filter.')
+        : t('No requests yet. Point a client at {0}, and what it sends shows up here.', proxy.url ?? '');
+    return html`<p class="empty">${why}</p>`;
   }
 
-  #detail({ call, state, change }: Surroundings): TemplateResult {
-    const close = toolButton({
-      icon: 'close',
-      title: t('Close'),
-      run: () => {
-        this.#compared = undefined;
-        change({ detail: '' });
+  #detail({ call, state }: Surroundings): TemplateResult {
+    return detailPane({
+      call,
+      id: state.detail,
+      compared: this.#compared,
+      close: () => {
+        this.#show('');
         this.#table?.focus();
       },
+      openRequest: (id) => void this.reveal(id),
     });
-    if (this.#compared) {
-      const { left, right } = this.#compared;
-      return html`<header>${t('Comparison')}${close}</header>
-        <request-compare
-          .call=${call}
-          .left=${left}
-          .right=${right}
-          @open-request=${this.#onOpenRequest}
-        ></request-compare>`;
-    }
-    return html`<header><span class="mono">${state.detail}</span>${close}</header>
-      <request-detail
-        .call=${call}
-        .requestId=${state.detail}
-        @open-request=${this.#onOpenRequest}
-      ></request-detail>`;
   }
 
   readonly #tableActions: TableActions = {
+    ...listActions(
+      () => this.surroundings,
+      (items, at) => void this.#menu?.open(items, at),
+    ),
     select: (key, mode) => this.#select(key, mode),
     selectAll: () => {
-      this.#selection = selectAll(this.#selection, this.#rows);
+      this.#selection = selectAll(this.#selection, this.#content.rows);
     },
     open: (row) => {
       if (row.kind === 'session') this.#tableActions.setOpen(row.session, !row.isOpen);
-      else this.surroundings?.change({ detail: row.key });
+      else this.#show(row.key);
     },
-    setOpen: (session, open) => {
-      const closed = this.surroundings?.state.closedSessions.filter((each) => each !== session) ?? [];
-      this.surroundings?.change({ closedSessions: open ? closed : [...closed, session] });
-    },
-    leave: () => {
-      this.#compared = undefined;
-      this.surroundings?.change({ detail: '' });
-    },
-    sort: (column) => {
-      const sorting = this.surroundings?.state.sorting;
-      const descending = sorting?.column === column ? !sorting.descending : isLargestFirst(column);
-      this.surroundings?.change({ sorting: { column, descending } });
-    },
-    resize: (column, by) => {
-      const { surroundings } = this;
-      if (!surroundings) return;
-      const { [column]: _, ...others } = surroundings.state.widths;
-      const width = widthOf(column, surroundings.state.widths) + (by ?? 0);
-      surroundings.change({ widths: by === undefined ? others : { ...others, [column]: width } });
-    },
-    follow: (follows) => this.surroundings?.change({ follows }),
-    columnMenu: (at) => {
-      const { surroundings } = this;
-      if (!surroundings) return;
-      void this.#menu?.open(
-        columnMenu(() => (this.surroundings ?? surroundings).state, surroundings.change),
-        at,
-      );
-    },
-    rowMenu: (at) => {
-      const { surroundings } = this;
-      if (!surroundings) return;
-      const selected = this.#selectedRequests();
-      const items = requestMenu({
-        selected,
-        actions: this.#requestActions,
-        change: surroundings.change,
-        compare: () => this.#compare(),
-      });
-      if (items.length > 0) void this.#menu?.open(() => items, at);
-    },
+    leave: () => this.#show(''),
+    rowMenu: (at) => this.#rowMenu(at),
   };
 
+  #rowMenu(at: { readonly x: number; readonly y: number }): void {
+    const { surroundings } = this;
+    if (!surroundings) return;
+    const items = requestMenu({
+      selected: this.#selectedRequests(),
+      actions: this.#requestActions,
+      change: surroundings.change,
+      compare: () => this.#compare(),
+    });
+    if (items.length > 0) void this.#menu?.open(() => items, at);
+  }
+
   #select(key: string, mode: SelectionMode): void {
-    this.#selection = selectRow(this.#selection, this.#rows, key, mode);
+    this.#selection = selectRow(this.#selection, this.#content.rows, key, mode);
     const isOne = mode === 'only' && this.#selection.selected.has(key);
     // A click opens the detail; keys take it along once it is open.
     if (isOne) this.#show(key);
   }
 
+  /** '' closes the detail. */
   #show(id: string): void {
     this.#compared = undefined;
     this.surroundings?.change({ detail: id });
   }
 
-  readonly #onOpenRequest = ({ detail }: CustomEvent<{ readonly id: string }>): void => {
-    void this.reveal(detail.id);
-  };
-
   /** In the order of the list. */
   #selectedRequests(): RequestSummary[] {
     const { selected } = this.#selection;
-    return this.#rows.flatMap((row) =>
+    return this.#content.rows.flatMap((row) =>
       row.kind === 'request' && selected.has(row.key) ? [row.entry.request] : [],
     );
   }
@@ -367,9 +299,4 @@ export class RequestsTab extends LitElement {
       surroundings.tell(messageOf(error), 'error');
     }
   }
-}
-
-/** What is sorted by for the first time shows its largest first; names begin with A. */
-function isLargestFirst(column: ColumnId): boolean {
-  return column === 'time' || columns.some(({ id, numeric }) => id === column && numeric);
 }

@@ -6,7 +6,6 @@ import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import '../models/models-tab.ts';
 import '../overview/overview-tab.ts';
-import { isError } from '../requests/request-filter.ts';
 import { RequestStore } from '../requests/request-store.ts';
 import '../requests/requests-tab.ts';
 import type { RequestsTab } from '../requests/requests-tab.ts';
@@ -19,6 +18,8 @@ import { tabList, tabListStyles } from './tab-list.ts';
 /** How long a line about what has just been done stands, in milliseconds. */
 const messageMs = 5_000;
 
+const noCounts = { shown: undefined, selected: 0 };
+
 /** The whole page. */
 @customElement('inspector-app')
 export class InspectorApp extends LitElement {
@@ -28,7 +29,8 @@ export class InspectorApp extends LitElement {
   @state() accessor #version = 0;
   @state() accessor #modelsVersion = 0;
   @state() accessor #message: StatusLine['message'];
-  @state() accessor #counts = { shown: 0, selected: 0 };
+  /** Of the list, while it is shown. */
+  @state() accessor #counts: { readonly shown: number | undefined; readonly selected: number } = noCounts;
   @query('requests-tab') accessor #requestsTab: RequestsTab | null = null;
   readonly #store = new RequestStore();
   #forgetMessage: ReturnType<typeof setTimeout> | undefined;
@@ -106,7 +108,7 @@ export class InspectorApp extends LitElement {
         proxy: this.#proxy,
         message: this.#message,
         total: this.#store.size,
-        errors: this.#store.entries().filter(({ request }) => isError(request)).length,
+        errors: this.#store.errors,
         ...this.#counts,
       })}`;
   }
@@ -185,6 +187,7 @@ export class InspectorApp extends LitElement {
 
   readonly #change = (change: Partial<PanelState>): void => {
     this.#state = { ...this.#state, ...change };
+    if (this.#state.tab !== 'requests') this.#counts = noCounts;
     this.connection?.saveState(this.#state);
   };
 

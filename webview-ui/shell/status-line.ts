@@ -10,7 +10,8 @@ export interface StatusLine {
   readonly message: { readonly text: string; readonly severity: 'info' | 'error' } | undefined;
   readonly total: number;
   readonly errors: number;
-  readonly shown: number;
+  /** Of the list, while it is shown. */
+  readonly shown: number | undefined;
   readonly selected: number;
 }
 
@@ -20,13 +21,20 @@ export function statusLine({ proxy, message, total, errors, shown, selected }: S
     <span>${proxyText(proxy)}</span>
     ${
       proxy?.running === true
-        ? html`<span>${t('{0} of {1} requests', formatCount(shown), formatCount(total))}</span>
+        ? html`<span>${requestCount(shown, total)}</span>
             ${errors === 0 ? nothing : html`<span>${icon('error')} ${t('{0} with errors', formatCount(errors))}</span>`}
             ${selected < 2 ? nothing : html`<span>${t('{0} selected', formatCount(selected))}</span>`}`
         : nothing
     }
     <span class="message ${message?.severity ?? ''}" role="status">${message?.text ?? ''}</span>
   </footer>`;
+}
+
+function requestCount(shown: number | undefined, total: number): string {
+  if (shown !== undefined && shown !== total) {
+    return t('{0} of {1} requests', formatCount(shown), formatCount(total));
+  }
+  return total === 1 ? t('1 request') : t('{0} requests', formatCount(total));
 }
 
 function proxyText(proxy: ProxyNotice | undefined): string {

@@ -5,9 +5,9 @@ import {
   type TurnEventStream,
   withRun,
 } from '../core/backend.ts';
-import { abortError } from '../core/errors.ts';
+import { abortError, throwIfAborted } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
-import { Pool, type PoolOptions } from './concurrency/pool.ts';
+import { type Admission, Pool, type PoolOptions } from './concurrency/pool.ts';
 
 /** A policy that also tells how full it is. */
 export interface ConcurrencyPolicy extends Policy {
@@ -36,7 +36,8 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
   readonly #pool: Pool;
   readonly #context: RunContext;
   readonly #run: () => TurnEventStream;
-  readonly #leave = new AbortController();
+  /** Gives up waiting for a place. */
+  #leave: AbortController | undefined;
   #release: (() => void) | undefined;
   #events: TurnEventReader | undefined;
   #ended = false;
@@ -62,7 +63,7 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
   }
 
   async return(): Promise<IteratorResult<TurnEvent>> {
-    if (this.#events === undefined) this.#leave.abort();
+    this.#leave?.abort();
     try {
       await this.#events?.return?.();
     } finally {
@@ -83,7 +84,8 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
 
   async #begin(): Promise<TurnEventReader> {
     const { signal, trace } = this.#context;
-    const admission = await this.#pool.enter(AbortSignal.any([signal, this.#leave.signal]));
+    throwIfAborted(signal);
+    const admission = this.#pool.enterNow() ?? (await this.#wait());
     this.#release = admission.release;
     // The client may have left between being let in and getting here.
     if (this.#ended || signal.aborted) {
@@ -95,6 +97,11 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
     trace.note({ type: 'admitted', waitedMs: admission.waitedMs });
     this.#events = this.#run()[Symbol.asyncIterator]();
     return this.#events;
+  }
+
+  #wait(): Promise<Admission> {
+    this.#leave = new AbortController();
+    return this.#pool.enter(AbortSignal.any([this.#context.signal, this.#leave.signal]));
   }
 
   #end(): void {

@@ -1,4 +1,3 @@
-import { finished } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collect, missingEnd } from '../core/collect.ts';
 import type { TurnEvent } from '../core/events.ts';
@@ -11,7 +10,7 @@ import type { RequestRates } from './request-rates.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
 import { shownTo, TurnEvents } from './turn-events.ts';
-import { whenClientLeaves } from './when-client-leaves.ts';
+import { closed, whenClientLeaves } from './when-client-leaves.ts';
 
 /** Characters after which a piece of a stream goes out, even when more is there. */
 const longestPiece = 65_536;
@@ -60,7 +59,7 @@ export async function deliver<Request extends DecodedRequest>(
   } catch (error) {
     throw turn.failure(error);
   } finally {
-    turn.end(Promise.allSettled([events?.settled(), finished(reply.raw)]));
+    turn.end(Promise.all([events?.settled(), closed(reply)]));
   }
 }
 

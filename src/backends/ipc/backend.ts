@@ -13,7 +13,7 @@ import { ConnectionLost } from './rpc-errors.ts';
 import type { FinishGrace } from './running-prompt.ts';
 import { type SessionCounts, Sessions } from './sessions.ts';
 import { StickySession } from './sticky-session.ts';
-import { asTurnError, setupTooSlow, shuttingDown } from './turn-errors.ts';
+import { abandoned, asTurnError, setupTooSlow, shuttingDown } from './turn-errors.ts';
 import { TurnRunner, type TurnScope } from './turn-runner.ts';
 
 export interface IpcBackendOptions {
@@ -149,7 +149,7 @@ class LocalRuntimeBackend implements IpcBackend {
     return new EventBatches({
       next: () => events.next(),
       return: () => {
-        own.abort();
+        own.abort(abandoned);
         return events.return();
       },
     });

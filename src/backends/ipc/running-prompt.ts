@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { abortError, ProxyError } from '../../core/errors.ts';
+import { abortError } from '../../core/errors.ts';
 import type { Trace } from '../../core/trace.ts';
 import type { ImageBlock } from './images.ts';
 import { RpcError } from './rpc-errors.ts';
 import type { Session } from './sessions.ts';
 import { tracedNotification, tracedRequest } from './traced-request.ts';
+import { abandoned } from './turn-errors.ts';
 import type { TurnStream } from './turn-stream.ts';
 
 export interface PromptRequest {
@@ -69,14 +70,14 @@ export class RunningPrompt {
 
   /** Gives up whatever is still to come. */
   abandon(): void {
-    this.stream.fail(abandoned());
+    this.stream.fail(abandoned);
   }
 
   /** Cancels upstream if it may still be at work, and gives the session back. */
   #finish(): void {
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.#unlisten();
-    this.#answerIgnored.abort();
+    this.#answerIgnored.abort(abandoned);
     const { session, stream } = this;
     if (!stream.finishedUpstream && !session.connection.closed) {
       tracedNotification(session.connection, 'session/cancel', { sessionId: session.id }, this.#trace);
@@ -118,8 +119,4 @@ export class RunningPrompt {
     if (error instanceof RpcError) this.stream.finishedUpstream = true;
     this.stream.fail(error);
   }
-}
-
-function abandoned(): ProxyError {
-  return new ProxyError('cancelled', 'The answer was abandoned.');
 }

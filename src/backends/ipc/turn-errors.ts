@@ -1,6 +1,9 @@
 import { ProxyError, toProxyError } from '../../core/errors.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
 
+/** Nobody wants the answer any more. One for all turns, as nobody gets to see it and each would cost a stack trace. */
+export const abandoned = new ProxyError('cancelled', 'The answer was abandoned.');
+
 /** What this backend throws inside, as the `ProxyError` that leaves it. */
 export function asTurnError(error: unknown): ProxyError {
   if (error instanceof RpcError) {

@@ -12,7 +12,7 @@ import { ChatStream } from './chat-stream.ts';
 import { type ClientProfile, profileTraits } from './client-profile.ts';
 import { encodeBody } from './encode-body.ts';
 import { chatEndpoint, encodedChatEndpoint, imageUploadEndpoint, modelListEndpoint } from './endpoints.ts';
-import { chooseModel } from './model-key.ts';
+import { type ChosenModel, chooseModel } from './model-key.ts';
 import { parseModels } from './models.ts';
 import { type Destination, type RemoteCall, RemoteConnection } from './remote-connection.ts';
 import { chatBody, loweredLimit, unsentFields } from './request-body.ts';
@@ -173,18 +173,9 @@ class Remote implements RemoteBackend {
   }
 
   async #prepare(turn: Turn, { trace }: RunContext, signal: AbortSignal): Promise<PreparedChat> {
-    const destination = await this.#destination();
-    const model = chooseModel(turn.model, this.#listed);
-    const body = chatBody(turn, {
-      model,
-      profile: this.#profile,
-      cosyVersion: this.#cosyVersion,
-      requestUuid: this.#makeUuid(),
-      secondUuid: this.#makeUuid(),
-      now: this.#now(),
-    });
+    // The login's file is looked at while the body is made.
+    const [destination, { model, bodyText }] = await Promise.all([this.#destination(), this.#encode(turn)]);
     noteLosses(turn, trace);
-    const bodyText = JSON.stringify(body);
     const bytes = Buffer.from(bodyText);
     const call: RemoteCall = {
       destination,
@@ -209,6 +200,19 @@ class Remote implements RemoteBackend {
         }),
       toConnectionError: (thrown) => this.#connection.toConnectionError(thrown, call),
     };
+  }
+
+  async #encode(turn: Turn): Promise<{ readonly model: ChosenModel; readonly bodyText: string }> {
+    const model = chooseModel(turn.model, this.#listed);
+    const body = chatBody(turn, {
+      model,
+      profile: this.#profile,
+      cosyVersion: this.#cosyVersion,
+      requestUuid: this.#makeUuid(),
+      secondUuid: this.#makeUuid(),
+      now: this.#now(),
+    });
+    return { model, bodyText: JSON.stringify(body) };
   }
 }
 

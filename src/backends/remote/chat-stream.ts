@@ -5,6 +5,7 @@ import type { EndReason, TurnEvent, Usage } from '../../core/events.ts';
 import { isRecord, type JsonRecord, tryParseJson } from '../../core/json.ts';
 import { estimateTextTokens } from '../../core/tokens.ts';
 import { DeltaFrame } from './delta-frame.ts';
+import { endReason } from './end-reason.ts';
 import { envelopeFailure, innerFailure, malformed, tooLong, webPage } from './stream-failures.ts';
 import { ToolCallAssembler } from './tool-call-assembler.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
@@ -132,7 +133,11 @@ export class ChatStream {
     try {
       if (delta) this.#give(delta.type, delta.text);
       else if (isDone(data)) this.#readDone();
-      else this.#readDocument(data);
+      else {
+        const index = this.#out.length;
+        this.#readDocument(data);
+        this.#frame.learn(data, this.#out[index]);
+      }
     } catch (error) {
       this.#fail(toProxyError(error));
     }
@@ -248,22 +253,11 @@ export class ChatStream {
   }
 
   #knownReason(): EndReason {
-    switch (this.#finishReason) {
-      case undefined:
-      case 'stop':
-        return 'stop';
-      case 'length':
-        return 'length';
-      case 'tool_calls':
-      case 'function_call':
-        if (!this.#calls.hasCalls) this.#oddity('Upstream ended with tool_calls but made no call.');
-        return 'tool-calls';
-      case 'content_filter':
-        return 'content-filter';
-      default:
-        this.#oddity(`Upstream ended with an unknown reason: ${this.#finishReason}`);
-        return 'stop';
-    }
+    const reason = endReason(this.#finishReason);
+    if (reason === undefined) this.#oddity(`Upstream ended with an unknown reason: ${this.#finishReason}`);
+    if (reason === 'tool-calls' && !this.#calls.hasCalls)
+      this.#oddity('Upstream ended with tool_calls but made no call.');
+    return reason ?? 'stop';
   }
 
   #estimate(): Usage {

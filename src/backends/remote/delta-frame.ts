@@ -26,15 +26,17 @@ export class DeltaFrame {
   #frame: Frame | undefined;
   #attempts = 0;
 
-  /** The delta in an event that differs from an earlier one only in its text; undefined for every other, which has to be parsed. */
+  /** The delta in an event that differs from a learned one only in its text; undefined for every other, which has to be parsed. */
   read(data: string): TextDelta | undefined {
-    const text = this.#frame && textBetween(this.#frame, data);
-    if (text !== undefined && this.#frame) return { type: this.#frame.type, text };
-    if (this.#attempts < mostAttempts) {
-      this.#attempts++;
-      this.#frame = findFrame(data);
-    }
-    return undefined;
+    const frame = this.#frame;
+    const text = frame && textBetween(frame, data);
+    return text === undefined || !frame ? undefined : { type: frame.type, text };
+  }
+
+  /** Takes an event apart that was parsed, and of which this came first. */
+  learn(data: string, event: TurnEvent | undefined): void {
+    if (event?.type !== 'text-delta' && event?.type !== 'reasoning-delta') return;
+    if (++this.#attempts <= mostAttempts) this.#frame = findFrame(data, event) ?? this.#frame;
   }
 }
 
@@ -52,11 +54,8 @@ function unquote(quoted: string, depth: number): string | undefined {
   return depth === 1 ? inner : unquote(inner, depth - 1);
 }
 
-/** The frame around the text of an event that holds a plain delta and nothing else. */
-function findFrame(data: string): Frame | undefined {
-  const found = plainDelta(data);
-  if (!found || found.text === '') return undefined;
-  const { type, text } = found;
+/** The frame around the text of an event that has nothing else to say. */
+function findFrame(data: string, { type, text }: TextDelta): Frame | undefined {
   const field = type === 'text-delta' ? 'content' : 'reasoning_content';
   for (const depth of [1, 2] as const) {
     const quote = depth === 1 ? '"' : '\\"';
@@ -65,7 +64,7 @@ function findFrame(data: string): Frame | undefined {
     if (at < 0) continue;
     const start = at + head.length;
     const frame = { type, before: data.slice(0, start), after: data.slice(start + text.length), depth };
-    // Another field may hold the same words: the frame is right if other words in it are the delta's.
+    // Another field may hold the same words: the frame is right if other words in it are all that the delta says.
     const tried = plainDelta(frame.before + probe + frame.after);
     if (tried?.type === type && tried.text === probe) return frame;
   }

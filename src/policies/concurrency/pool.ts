@@ -37,13 +37,18 @@ export class Pool {
     return this.#queue.size;
   }
 
+  /** A place, if there is one for who comes now. */
+  enterNow(): Admission | undefined {
+    if (this.#queue.size > 0 || !this.#hasPlace()) return undefined;
+    this.#running++;
+    return { waitedMs: 0, release: this.#releaseOnce() };
+  }
+
   /** Waits for a place. Rejects with `overloaded` when too many wait, and when `signal` is aborted before its turn comes. */
   async enter(signal: AbortSignal): Promise<Admission> {
     throwIfAborted(signal);
-    if (this.#queue.size === 0 && this.#hasPlace()) {
-      this.#running++;
-      return { waitedMs: 0, release: this.#releaseOnce() };
-    }
+    const now = this.enterNow();
+    if (now) return now;
     if (this.#queue.size >= this.#maxWaiting) throw overloaded(this.#running, this.#queue.size);
     const since = this.#now();
     const admitted = this.#wait(signal);

@@ -36,16 +36,25 @@ async function readDecompressed(
   }
 }
 
-async function readText(source: Readable, limit: number): Promise<string> {
+/** By its events, which cost less than its iterator; and leaving that would destroy the request, its connection and the answer. */
+function readText(source: Readable, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Destroying a request would destroy its connection, and the answer with it.
-  for await (const chunk of source.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size).toString('utf8');
+  return new Promise((resolve, reject) => {
+    source.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        reject(tooLarge(limit));
+      }
+    });
+    source.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    source.on('error', reject);
+    source.on('close', () => {
+      if (!source.readableEnded) reject(new Error('it broke off'));
+    });
+  });
 }
 
 function decompressor(encoding: string): Transform | undefined {

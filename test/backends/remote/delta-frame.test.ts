@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { DeltaFrame } from '../../../src/backends/remote/delta-frame.ts';
+import type { TurnEvent } from '../../../src/core/events.ts';
 
 const fields = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1 };
 const bare = (delta: object, rest: object = {}, more: object = {}) =>
@@ -9,36 +10,47 @@ const bare = (delta: object, rest: object = {}, more: object = {}) =>
 const enveloped = (body: string) => JSON.stringify({ headers: {}, body, statusCodeValue: 200 });
 const plain = (content: string) => enveloped(bare({ content }));
 
-/** A frame that has seen one plain event. */
-function learned(event = plain('Hello')): DeltaFrame {
+const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
+const thought = (value: string): TurnEvent => ({ type: 'reasoning-delta', text: value });
+
+/** A frame that has learned from one event. */
+function learned(event = plain('Hello'), held = text('Hello')): DeltaFrame {
   const frame = new DeltaFrame();
-  assert.equal(frame.read(event), undefined);
+  frame.learn(event, held);
   return frame;
 }
 
 describe('a frame', () => {
   for (const [form, wrap] of Object.entries({ bare: (body: string) => body, enveloped })) {
     test(`reads any text of events that are ${form}, as parsing them would`, () => {
-      const text = fc.string({ unit: 'binary', minLength: 1 });
+      const content = fc.string({ unit: 'binary', minLength: 1 });
       fc.assert(
-        fc.property(text, text, (one, other) => {
-          const frame = learned(wrap(bare({ content: `a${one.replace(/[^\w ]/g, '')}` })));
-          assert.deepEqual(frame.read(wrap(bare({ content: other }))), { type: 'text-delta', text: other });
+        fc.property(content, (said) => {
+          const frame = learned(wrap(bare({ content: 'Hello' })));
+          assert.deepEqual(frame.read(wrap(bare({ content: said }))), text(said));
         }),
       );
     });
   }
 
   test('reads thoughts', () => {
-    const thought = (text: string) => enveloped(bare({ content: null, reasoning_content: text }));
-    const frame = learned(thought('Hm'));
-    assert.deepEqual(frame.read(thought('so\n"what"')), { type: 'reasoning-delta', text: 'so\n"what"' });
+    const thinking = (value: string) => enveloped(bare({ content: null, reasoning_content: value }));
+    const frame = learned(thinking('Hm'), thought('Hm'));
+    assert.deepEqual(frame.read(thinking('so\n"what"')), thought('so\n"what"'));
   });
 
   test('goes from thoughts to text with the stream', () => {
-    const frame = learned(enveloped(bare({ reasoning_content: 'Hm' })));
+    const frame = learned(enveloped(bare({ reasoning_content: 'Hm' })), thought('Hm'));
     assert.equal(frame.read(plain('So')), undefined);
-    assert.deepEqual(frame.read(plain(' it is')), { type: 'text-delta', text: ' it is' });
+    frame.learn(plain('So'), text('So'));
+    assert.deepEqual(frame.read(plain(' it is')), text(' it is'));
+  });
+
+  test('keeps what it knows when an event holds something else', () => {
+    const frame = learned();
+    frame.learn(enveloped('[DONE]'), undefined);
+    frame.learn(enveloped(bare({ content: 'x' }, { finish_reason: 'stop' })), text('x'));
+    assert.deepEqual(frame.read(plain('y')), text('y'));
   });
 
   const others: Readonly<Record<string, string>> = {
@@ -58,23 +70,29 @@ describe('a frame', () => {
     });
   }
 
+  for (const [what, event] of Object.entries(others).slice(1, 4)) {
+    test(`learns nothing from an event that ${what}`, () => {
+      const other = event.replace('\\"x\\"', '\\"y\\"');
+      assert.notEqual(other, event);
+      assert.equal(learned(event, text('x')).read(other), undefined);
+    });
+  }
+
   test('is not misled by the same words in another field', () => {
-    const decoy = (text: string) =>
-      `{"note":{"content":"Hello"},"choices":[{"index":0,"delta":{"content": ${JSON.stringify(text)}}}]}`;
-    const frame = learned(decoy('Hello'));
-    assert.equal(frame.read(decoy('Hello').replace('"Hello"}', '"Bye"}')), undefined);
+    const decoy = (noted: string) =>
+      `{"note":{"content":"${noted}"},"choices":[{"delta":{"content": "Hello"}}]}`;
+    assert.equal(learned(decoy('Hello')).read(decoy('Bye')), undefined);
   });
 
   test('takes no text that goes beyond its string for text alone', () => {
     const frame = learned(bare({ content: 'Hello' }));
-    const event = bare({ content: 'x' }).replace('"x"', '"x","content":"y"');
-    assert.equal(frame.read(event), undefined);
+    assert.equal(frame.read(bare({ content: 'x' }).replace('"x"', '"x","content":"y"')), undefined);
   });
 
   test('gives up on a stream whose events are never alike', () => {
     const frame = new DeltaFrame();
-    const event = (created: number, content: string) => enveloped(bare({ content }, {}, { created }));
-    for (let created = 0; created < 20; created++) assert.equal(frame.read(event(created, 'x')), undefined);
-    assert.equal(frame.read(event(19, 'y')), undefined);
+    const event = (created: number) => enveloped(bare({ content: 'x' }, {}, { created }));
+    for (let created = 0; created < 20; created++) frame.learn(event(created), text('x'));
+    assert.equal(frame.read(event(19)), undefined);
   });
 });

@@ -125,7 +125,7 @@ test('the files are bounded: the oldest go first', async () => {
   const ids: string[] = [];
   for (let round = 0; round < 4; round++) {
     const { recorder, archive } = run({ limit });
-    for (let count = 0; count < 20; count++) ids.push(await answer(recorder, 'x y '.repeat(500)));
+    for (let count = 0; count < 12; count++) ids.push(await answer(recorder, 'x y '.repeat(500)));
     await archive.close();
   }
   let size = 0;

@@ -1,4 +1,6 @@
 /** Text that Markdown shows as it is, icons and links included. */
 export function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>$~&]/g, '\\$&').replaceAll(/\s+/g, ' ');
+  const safe = text.replaceAll(/[\\`*_{}[\]()#+\-!|<>$~&]/g, '\\$&').replaceAll(/\s+/g, ' ');
+  // Only there it begins a list. After an address, the backslash would become a part of the link.
+  return safe.replace(/^(\d+)\./, '$1\\.');
 }

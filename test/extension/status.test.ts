@@ -119,9 +119,9 @@ test('a proxy of another window, or of a process of its own, says where it runs'
 });
 
 test('in a window on another computer, the hover says which one has the port and what clients use', () => {
-  const placement = { where: 'WSL', advice: 'Clients inside WSL use it.' };
+  const placement = { where: 'WSL', advice: 'Clients inside WSL use http://127.0.0.1:8095.' };
   const remote: Snapshot = { ...running, live: { ...live, placement } };
   assert.equal(line(remote, 'placement')?.value, 'WSL');
-  assert.match(bar(remote).hover, /WSL.*Clients inside WSL use it/);
+  assert.match(bar(remote).hover, /WSL.*Clients inside WSL use http:\/\/127\.0\.0\.1:8095\. \|/);
   assert.equal(line(running, 'placement'), undefined);
 });

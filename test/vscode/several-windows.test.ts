@@ -16,6 +16,7 @@ describeOnHost('several windows', (host) => {
   let url: string;
   let first: Workbench;
   let second: Workbench;
+  let later: Workbench;
   /** The process of its own, once there is one. */
   let keptProcess = 0;
 
@@ -112,7 +113,10 @@ describeOnHost('several windows', (host) => {
     assert.equal(await answers(), false);
   });
 
-  test('"Keep Running" starts it in a process of its own, which all windows attach to', async () => {
+  test('"Keep Running" moves it to a process of its own, which all windows attach to', async () => {
+    await first.command('Lingma Proxy: Start');
+    await shows(first, 'Lingma: remote API');
+    await status(first, 'Runs in').waitFor({ state: 'detached' });
     await first.command('Lingma Proxy: Toggle Keep Running');
     await first.notification('keeps running when the last window is closed').waitFor();
     await shows(first, 'Lingma: remote API');
@@ -132,7 +136,7 @@ describeOnHost('several windows', (host) => {
 
   test('a later window attaches to it, and Stop ends it', async () => {
     // The profile went with its last window, so this person has never started the proxy.
-    const later = await host.openWorkbench(server);
+    later = await host.openWorkbench(server);
     await later.command('Lingma Proxy: Start');
     await shows(later, 'Lingma: remote API');
     await later.openSideBar('Lingma Proxy');
@@ -145,6 +149,19 @@ describeOnHost('several windows', (host) => {
     await shows(later, 'Lingma: off');
     while (isAlive(keptProcess)) await later.page.waitForTimeout(20);
     assert.equal(await answers(), false);
+  });
+
+  test('without the wish to keep it running, it moves back into a window', async () => {
+    await later.command('Lingma Proxy: Start');
+    await status(later, 'Runs in').filter({ hasText: 'a process of its own' }).waitFor();
+    keptProcess = ownerOf(simulator);
+    await later.command('Lingma Proxy: Toggle Keep Running');
+    await later.notification('ends with the last window').waitFor();
+    await status(later, 'Runs in').waitFor({ state: 'detached' });
+    await shows(later, 'Lingma: remote API');
+    while (isAlive(keptProcess)) await later.page.waitForTimeout(20);
+    assert.notEqual(ownerOf(simulator), keptProcess);
+    assert.equal(await ask(), 200);
   });
 });
 

@@ -33,6 +33,9 @@ test('a second window attaches to the proxy of the first, and shows the same', a
     ...owner.running.proxy.requests.summaries(1)[0],
   });
   assert.equal(attached.running.proxy.requests.running, 0);
+  const inspected = await attached.running.proxy.inspect('list', {});
+  assert.deepEqual(inspected, await owner.running.proxy.inspect('list', {}));
+  await assert.rejects(attached.running.proxy.inspect('request', { id: 'none' }));
   await attached.until(({ log }) => log.some((line) => line.includes('POST /v1/chat/completions')));
 });
 

@@ -11,6 +11,8 @@ export interface ProxyProcess {
   readonly url: string;
   readonly output: () => string;
   stop(): Promise<number | null>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
 }
 
 /** Starts `lingma-proxy` on a free port and waits until it listens. */
@@ -43,13 +45,18 @@ export async function startProxyProcess(
     url,
     output: () => lines.join('\n'),
     async stop() {
-      if (child.exitCode === null) {
+      if (child.exitCode === null && child.signalCode === null) {
         // Not `exit`: what it said last may still be on its way.
         const exited = once(child, 'close');
         child.kill('SIGTERM');
         await exited;
       }
       return child.exitCode;
+    },
+    async kill() {
+      const exited = once(child, 'close');
+      child.kill('SIGKILL');
+      await exited;
     },
   };
 }

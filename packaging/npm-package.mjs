@@ -47,7 +47,9 @@ try {
 /** The built file and all that it loads, now or later. */
 function partsOf(file, found = new Set()) {
   found.add(file);
-  for (const [, part] of readFileSync(join(root, 'dist', file), 'utf8').matchAll(/require\("\.\/([\w.-]+\.js)"\)/g)) {
+  for (const [, part] of readFileSync(join(root, 'dist', file), 'utf8').matchAll(
+    /require\("\.\/([\w.-]+\.js)"\)/g,
+  )) {
     if (!found.has(part)) partsOf(part, found);
   }
   return found;

@@ -14,7 +14,10 @@ services:
     user: "\${LINGMA_UID:-1000}:\${LINGMA_GID:-1000}"
     volumes:
       # The folder and not its files, so that one that is replaced is seen.
-      - .:/bundle:ro
+      - type: bind
+        source: .
+        target: /bundle
+        read_only: true
     ports:
       # Other computers reach it without the address; put TLS in front then.
       - "127.0.0.1:8095:8095"

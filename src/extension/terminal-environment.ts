@@ -1,4 +1,5 @@
 import { type ExtensionContext, MarkdownString } from 'vscode';
+import { ownKey } from '../config/own-key.ts';
 import { claudeCodeEnvironment } from './claude-code-environment.ts';
 import { reachesTerminals } from './placement.ts';
 import type { Session } from './session.ts';
@@ -24,7 +25,8 @@ export class TerminalEnvironment {
       this.#shown = '';
       return;
     }
-    const { apiKey, model, smallModel } = running.proxy.settings;
+    const { model, smallModel } = running.proxy.settings;
+    const apiKey = ownKey(running.proxy.settings);
     const variables = {
       ...claudeCodeEnvironment({
         url: running.url,

@@ -184,13 +184,13 @@ describe('a server bundle', () => {
       .object({
         image: z.string(),
         ports: z.array(z.string()),
-        volumes: z.array(z.string()),
+        volumes: z.array(z.object({ source: z.string(), target: z.string(), read_only: z.boolean() })),
         command: z.array(z.string()),
       })
       .parse(parseYaml(text('docker-compose.yml')).services['lingma-proxy']);
     assert.equal(service.image, 'lingma-proxy:1.2.3');
     assert.deepEqual(service.ports, ['127.0.0.1:8095:8095']);
-    assert.deepEqual(service.volumes, ['.:/bundle:ro']);
+    assert.deepEqual(service.volumes, [{ source: '.', target: '/bundle', read_only: true }]);
     assert.deepEqual(service.command, ['--config', '/bundle/lingma-proxy.json']);
   });
 

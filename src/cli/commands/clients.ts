@@ -10,6 +10,8 @@ import { describeNote, type Note } from '../../clients/notes.ts';
 import { type FileChange, type Plan, planConnection, planDisconnection } from '../../clients/plan.ts';
 import { readEndpoint } from '../../clients/read-endpoint.ts';
 import { shortenSecrets } from '../../clients/shorten-secrets.ts';
+import { ownKey } from '../../config/own-key.ts';
+import type { Settings } from '../../config/settings.ts';
 import { SettingsError } from '../../config/settings-error.ts';
 import { thisComputer } from '../../runtime/computer.ts';
 import { type ClientArguments, readClientArguments, unknownClient } from './client-arguments.ts';
@@ -20,7 +22,7 @@ type Run = (given: ClientArguments) => Promise<number>;
 export const connect = command('connect CLIENT [--dry-run] [--yes]', async (given) => {
   const connector = findConnector(given.client ?? '');
   if (!connector) throw unknownClient(given.client, namesOf(connectors));
-  const { endpoint, notes } = await readEndpoint(given.loaded.settings);
+  const { endpoint, notes } = await readEndpoint(reachedBy(given.loaded.settings));
   if (connector.kind === 'instructions') {
     console.log(connector.instructions(endpoint));
     showNotes(notes);
@@ -43,7 +45,7 @@ export const disconnect = command('disconnect CLIENT [--dry-run] [--yes]', async
 
 /** `clients`: what is installed, and where it is connected to. */
 export const clients = command('clients [--json]', async ({ loaded, json }) => {
-  const { endpoint, notes } = await readEndpoint(loaded.settings);
+  const { endpoint, notes } = await readEndpoint(reachedBy(loaded.settings));
   const states = await listClients(thisComputer(), endpoint);
   if (json) {
     console.log(JSON.stringify({ endpoint: endpoint.url, clients: states }, undefined, 2));
@@ -84,7 +86,7 @@ async function carryOut(
 ): Promise<number> {
   for (const file of plan.files) {
     if (file.isGenerated && !dryRun) console.log(describeGenerated(file));
-    else showDiff(file, loaded.settings.apiKey);
+    else showDiff(file, ownKey(loaded.settings));
   }
   showNotes(plan.files.length === 0 ? plan.notes.filter(({ kind }) => kind !== 'restart') : plan.notes);
   if (plan.files.length === 0 && nothing !== undefined) console.log(nothing);
@@ -168,4 +170,9 @@ function describeStatus(status: ClientStatus): string {
     default:
       return status satisfies never;
   }
+}
+
+/** With the key that this user's clients send. */
+function reachedBy(settings: Settings): Settings {
+  return { ...settings, apiKey: ownKey(settings) };
 }

@@ -29,7 +29,7 @@ const lazyParts = {
   metrics: 'src/server/metrics.ts',
   'export-login': 'src/cli/commands/export-login.ts',
   service: 'src/cli/commands/service.ts',
-  undici: 'undici',
+  undici: 'packaging/undici.cjs',
   ws: 'ws',
 };
 

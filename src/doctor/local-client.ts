@@ -44,11 +44,12 @@ export class LocalClient {
     json: string | undefined,
     signal: AbortSignal,
   ): Promise<LocalAnswer> {
-    const { Agent, request } = await import('undici');
+    const { Agent } = await import('undici');
     this.#agent ??= new Agent({ headersTimeout: 0, bodyTimeout: 0 });
     const started = performance.now();
-    const { statusCode, body } = await request(this.url + path, {
-      dispatcher: this.#agent,
+    const { statusCode, body } = await this.#agent.request({
+      origin: this.url,
+      path,
       method,
       headers: { ...this.#headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
       ...(json !== undefined && { body: json }),

@@ -28,12 +28,8 @@ export async function probeBaseUrl(options: BaseUrlProbeOptions): Promise<BaseUr
   const dispatcher = createDispatcher(proxyUrl, environment);
   try {
     const { origin, pathname } = new URL(url);
-    const { request } = await import('undici');
-    const { headers, body } = await request(origin + pathname, {
-      dispatcher: await dispatcher.get(),
-      method: 'HEAD',
-      signal,
-    });
+    const connections = await dispatcher.get();
+    const { headers, body } = await connections.request({ origin, path: pathname, method: 'HEAD', signal });
     await body.dump();
     const time = Date.parse(String(headers['date'] ?? ''));
     return Number.isNaN(time) ? { answers: true } : { answers: true, time };

@@ -141,10 +141,10 @@ class ComposedProxy implements LingmaProxy {
     this.#draining = true;
     this.#warmingUp.abort();
     const drained = this.#running.drain(graceMs);
-    // Whoever takes over reads it as soon as the port is free.
+    const closed = this.#app.close();
+    // Whoever takes over reads them.
     await this.#records.flush();
     this.#ending.tell(ending);
-    const closed = this.#app.close();
     await drained;
     await closed;
     await Promise.all([

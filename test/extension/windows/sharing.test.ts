@@ -78,7 +78,7 @@ test('when the owner closes, another window owns the same port, and clients that
   const { url } = other.running;
   assert.equal(await ask(url, 'Hello'), 200);
   const closed = owner.close();
-  const answer = ask(url, 'Hello again');
+  const answer = askUntilAnswered(url);
   await other.until(({ relation }) => relation === 'own');
   assert.equal(other.running.url, url);
   assert.equal(await answer, 200);

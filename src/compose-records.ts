@@ -19,7 +19,9 @@ export interface ComposedRecords {
   restored(): Promise<void>;
   /** Removes what was written of requests. */
   clear(): void;
-  /** Writes what is not written yet. */
+  /** Writes what is not written yet: what comes next may read it. */
+  flush(): Promise<void>;
+  /** The same, and nothing more is written after it. */
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export function composeRecords(
     },
     restored: () => restored,
     clear: () => void archive?.then((opened) => opened.clear()),
+    flush: async () => (await archive)?.flush(),
     close: async () => (await archive)?.close(),
   };
 }

@@ -23,13 +23,14 @@ interface Told {
   readonly version: string;
   readonly logged: Listeners<LogLine>;
   readonly ending: Listeners<Ending>;
+  readonly restored: () => Promise<void>;
 }
 
 /** The calls of attached windows, answered by a proxy. */
 export function controlServices(
   proxy: Controlled,
   { kind, onAsked }: ControlOptions,
-  { version, logged, ending }: Told,
+  { version, logged, ending, restored }: Told,
 ): ControlServices {
   return {
     version,
@@ -38,6 +39,7 @@ export function controlServices(
     models: () => proxy.models(),
     settings: () => settingsWithoutSecrets(proxy.settings),
     requests: proxy.requests,
+    restored,
     onChange: (listener) => proxy.onChange(listener),
     onLog: (listener) => logged.add(listener),
     onEnding: (listener) => ending.add(listener),

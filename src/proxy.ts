@@ -127,6 +127,7 @@ class ComposedProxy implements LingmaProxy {
     this.#startedAt = Date.now();
     void this.#warmUpAtLast(this.#warmingUp.signal);
     this.#records.open();
+    void this.#records.restored().then(() => this.#changed.tell());
     return this.#url() ?? urlOf(host, port);
   }
 
@@ -139,9 +140,12 @@ class ComposedProxy implements LingmaProxy {
   async stop(graceMs = this.#settings.stopSeconds * 1_000, ending: Ending = 'closing'): Promise<void> {
     this.#draining = true;
     this.#warmingUp.abort();
-    this.#ending.tell(ending);
+    const drained = this.#running.drain(graceMs);
     const closed = this.#app.close();
-    await this.#running.drain(graceMs);
+    // Whoever takes over reads them.
+    await this.#records.flush();
+    this.#ending.tell(ending);
+    await drained;
     await closed;
     await Promise.all([
       this.#composition.remote.raw.dispose(),
@@ -372,6 +376,7 @@ class ComposedProxy implements LingmaProxy {
           version: this.#version,
           logged: this.#logged,
           ending: this.#ending,
+          restored: () => this.#records.restored(),
         }),
       }),
     });

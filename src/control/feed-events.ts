@@ -91,6 +91,13 @@ const present = {
   settings: z.record(text, z.unknown()),
 };
 
+const newest = {
+  /** The newest requests, newest first. */
+  requests: z.array(requestSummary).readonly(),
+  /** How many have begun and not ended. */
+  running: count,
+};
+
 /** The first event: all there is to know. */
 export const helloSchema = z.object({
   type: z.literal('hello'),
@@ -98,15 +105,15 @@ export const helloSchema = z.object({
   version: text,
   kind: z.enum(['window', 'detached']),
   ...present,
-  /** The newest requests, newest first. */
-  requests: z.array(requestSummary).readonly(),
-  running: count,
+  ...newest,
 });
 
 /** What an attached window is told, one JSON text an event. */
 export const feedEventSchema = z.discriminatedUnion('type', [
   helloSchema,
   z.object({ type: z.literal('present'), ...present }),
+  /** Requests of an earlier run have been found: these take the place of those of the `hello`. */
+  z.object({ type: z.literal('requests'), ...newest }),
   /** A request has begun or ended. */
   z.object({ type: z.literal('request'), request: requestSummary, running: count }),
   z.object({ type: z.literal('log'), line: logLine }),

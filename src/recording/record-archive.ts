@@ -66,15 +66,17 @@ export class RecordArchive {
   async close(): Promise<void> {
     this.#unsubscribe();
     clearTimeout(this.#timer);
-    await this.#flush();
+    await this.flush();
   }
 
   #add(request: KeptRequest): void {
     this.#pending.push(request);
-    this.#timer ??= setTimeout(() => void this.#flush(), this.#options.delayMs ?? usualDelayMs).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), this.#options.delayMs ?? usualDelayMs).unref();
   }
 
-  #flush(): Promise<void> {
+  /** Writes what is not written yet. Never rejects. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     const pending = newest(this.#pending, this.#options.limit);
     this.#pending = [];

@@ -7,7 +7,7 @@ const source = join(import.meta.dirname, '..', '..', 'src');
 /** Not part of a proxy that runs. */
 const elsewhere = /^(?:cli|demo|doctor|extension)\b/;
 /** Loaded before it listens. */
-const atTheStart = ['proxy', 'metrics'];
+const atTheStart = ['proxy', 'metrics', 'record-archive'];
 
 test('a proxy that outlives the windows has loaded all that it may need, should an update take its files away', () => {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' });

@@ -97,5 +97,5 @@ test('a request without a model is called by its method and path', () => {
 test('why a request failed is in its tooltip', () => {
   const error = { kind: 'login-required', message: 'Sign in.' };
   const [node] = requestNodes([request({ state: 'failed', error })], plainLocalizer);
-  assert.match(node?.tooltip ?? '', /login\\-required: Sign in\\\./);
+  assert.match(node?.tooltip ?? '', /login\\-required: Sign in\./);
 });

@@ -33,6 +33,7 @@ function owner() {
     models: () => undefined,
     settings: () => ({ model: 'kmodel' }),
     requests: recorder,
+    restored: async () => {},
     onChange: () => () => {},
     onLog: () => () => {},
     onEnding: (listener) => ending.add(listener),

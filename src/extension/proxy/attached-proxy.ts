@@ -35,7 +35,7 @@ export interface AttachOptions {
 
 /** The proxy of another process, kept up with by what its owner tells. */
 export class AttachedProxy implements ProxyView {
-  readonly requests: AttachedRequests;
+  readonly requests = new AttachedRequests();
   /** Resolves when the owner has let go of its port, or is lost. Never rejects. */
   readonly ended: Promise<Ending | 'lost'>;
   readonly #client: ControlClient;
@@ -53,7 +53,7 @@ export class AttachedProxy implements ProxyView {
     this.#state = hello.state;
     this.#models = hello.models;
     this.#settings = settingsFromJson(hello.settings, settings);
-    this.requests = new AttachedRequests(hello.requests, hello.running);
+    this.requests.replace(hello.requests, hello.running);
     this.ended = this.#follow(events).catch(() => 'lost' as const);
   }
 
@@ -131,6 +131,10 @@ export class AttachedProxy implements ProxyView {
           this.#state = event.state;
           this.#models = event.models;
           this.#settings = settingsFromJson(event.settings, this.#own);
+          this.#changed.tell();
+          break;
+        case 'requests':
+          this.requests.replace(event.requests, event.running);
           this.#changed.tell();
           break;
         case 'request':

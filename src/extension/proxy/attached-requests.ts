@@ -10,12 +10,12 @@ type Listener = (request: { toSummary(): RequestSummary }) => void;
 /** The newest requests of another process's proxy, as it tells of them. */
 export class AttachedRequests implements RequestFeed {
   /** Oldest first. */
-  readonly #requests: Map<string, RequestSummary>;
+  #requests = new Map<string, RequestSummary>();
   readonly #listeners = new Listeners<{ toSummary(): RequestSummary }>();
-  #running: number;
+  #running = 0;
 
-  /** `newest`: newest first. */
-  constructor(newest: readonly RequestSummary[], running: number) {
+  /** Takes these for all there are. `newest`: newest first. */
+  replace(newest: readonly RequestSummary[], running: number): void {
     this.#requests = new Map(newest.toReversed().map((request) => [request.id, request]));
     this.#running = running;
   }

@@ -18,6 +18,8 @@ export interface ControlServices {
   /** By their names, without secrets. */
   settings(): Readonly<Record<string, unknown>>;
   readonly requests: RequestFeed;
+  /** Resolves once `requests` holds what an earlier run has left. */
+  restored(): Promise<void>;
   /** Each of these returns the way to stop listening. */
   onChange(listener: () => void): () => void;
   onLog(listener: (line: LogLine) => void): () => void;

@@ -21,16 +21,22 @@ export function sendFeed(services: ControlServices, reply: FastifyReply): void {
     if (reply.raw.writableLength > mostUnread) reply.raw.destroy();
   };
   const { version, kind, requests } = services;
+  const newest = () => ({ requests: requests.summaries(pastRequests), running: requests.running });
   tell({
     type: 'hello',
     protocol: controlProtocol,
     version,
     kind,
     ...presentOf(services),
-    requests: requests.summaries(pastRequests),
-    running: requests.running,
+    ...newest(),
+  });
+  let isOver = false;
+  const told = requests.summaries(pastRequests).length;
+  void services.restored().then(() => {
+    if (!isOver && requests.summaries(pastRequests).length > told) tell({ type: 'requests', ...newest() });
   });
   const end = () => {
+    isOver = true;
     for (const unsubscribe of subscriptions) unsubscribe();
     stream.end();
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,9 +70,9 @@ export class Person {
     }
   }
 
-  /** Where the owner has left word. */
-  get ownerFiles(): string {
-    return this.stateDirectory;
+  /** The files in which owners have left word. */
+  get ownerFiles(): string[] {
+    return readdirSync(this.stateDirectory).filter((name) => name.startsWith('owner-'));
   }
 }
 

@@ -13,12 +13,17 @@ export async function readBody(request: KeptRequest, part: BodyPart, redactor: R
     case 'client':
       return wireBody(request.readBody(part.side));
     case 'upstream':
-      return wireBody(request.readBody(part.side, part.exchange));
+      return wireBody(messagesApart(request.readBody(part.side, part.exchange)));
     case 'turn':
       return part.side === 'request' ? turnBody(request) : answerBody(request, redactor);
     default:
       return part satisfies never;
   }
+}
+
+/** The messages of JSON-RPC come without anything between them. */
+function messagesApart(kept: KeptText | undefined): KeptText | undefined {
+  return kept && { ...kept, text: kept.text.replaceAll('}{"jsonrpc":', '}\n{"jsonrpc":') };
 }
 
 function wireBody(kept: KeptText | undefined): Body {
@@ -29,6 +34,8 @@ function wireBody(kept: KeptText | undefined): Body {
 }
 
 function formatOf(text: string): Body['format'] {
+  // Several values, one a line, are no JSON.
+  if (/^\{[^\n]*\}\n\{/.test(text)) return 'text';
   if (/^\s*[{[]/.test(text)) return 'json';
   return /^(?:event|data|id|retry|):/.test(text) ? 'event-stream' : 'text';
 }

@@ -34,6 +34,7 @@ export const callInputs: { readonly [Name in InspectorCallName]: z.ZodType<Inspe
     from: time.exactOptional(),
     to: time.exactOptional(),
     environment: z.record(z.string().max(100), z.string().max(2_000)).exactOptional(),
+    files: z.record(z.string().regex(/^[\w-][\w.-]{0,80}$/), z.string().max(4_000_000)).exactOptional(),
   }),
   clear: nothing,
 };

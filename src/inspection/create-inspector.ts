@@ -118,7 +118,7 @@ function exportRequests(
 }
 
 async function feedbackBundle(
-  { from, to, environment }: InspectorInput<'feedbackBundle'>,
+  { from, to, environment, files }: InspectorInput<'feedbackBundle'>,
   { recorder, redactor, usage, logs, self, version }: InspectorSources,
 ): Promise<InspectorOutput<'feedbackBundle'>> {
   const { zip, requests } = await makeFeedbackBundle(
@@ -136,6 +136,7 @@ async function feedbackBundle(
       },
       detection: await self.detection(),
       redactor,
+      ...(files && { files }),
     },
     { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) },
   );

@@ -11,6 +11,7 @@ const mostCharacters = 32_000_000;
 export interface FeedbackBundleSources {
   /** Newest first. */
   readonly requests: readonly KeptRequest[];
+  /** Newest first. */
   readonly logs: readonly LogLine[];
   readonly overview: Overview;
   /** What the proxy says of itself. */
@@ -21,6 +22,8 @@ export interface FeedbackBundleSources {
   readonly environment: Readonly<Record<string, string>>;
   /** What was found on this computer, in lines. */
   readonly detection: readonly string[];
+  /** What else the caller has to tell, by file name. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly redactor: Redactor;
 }
 
@@ -46,16 +49,10 @@ export async function makeFeedbackBundle(
     ['environment.json', () => pretty({ ...sources.environment, state: sources.state })],
     ['settings.json', () => pretty(sources.settings)],
     ['detection.txt', () => `${sources.detection.join('\n')}\n`],
-    [
-      'log.txt',
-      () =>
-        sources.logs
-          .filter(({ time }) => isWithin(time, range))
-          .map(logLine)
-          .join(''),
-    ],
+    ['log.txt', () => logText(sources.logs, range)],
     ['overview.json', () => pretty(sources.overview)],
     ['requests.json', () => pretty(requests.map((request) => request.toSummary()))],
+    ...Object.entries(sources.files ?? {}).map(([name, text]): [string, () => string] => [name, () => text]),
     ...requests.map((request): [string, () => string] => [
       `requests/${request.id}.json`,
       () => pretty(request.toRecord()),
@@ -67,6 +64,15 @@ export async function makeFeedbackBundle(
 function isWithin(time: string, { from, to }: FeedbackRange): boolean {
   const at = Date.parse(time);
   return (from === undefined || at >= Date.parse(from)) && (to === undefined || at <= Date.parse(to));
+}
+
+/** Oldest first, as logs are read. */
+function logText(logs: readonly LogLine[], range: FeedbackRange): string {
+  return logs
+    .filter(({ time }) => isWithin(time, range))
+    .map(logLine)
+    .reverse()
+    .join('');
 }
 
 function logLine({ time, level, message }: LogLine): string {

@@ -28,9 +28,13 @@ function groups(sums: ReadonlyMap<string, UsageSums>): OverviewGroup[] {
 
 function percentiles(durations: DurationHistogram): Percentiles {
   return {
-    average: durations.average ?? null,
-    p50: durations.percentile(0.5) ?? null,
-    p95: durations.percentile(0.95) ?? null,
-    max: durations.max ?? null,
+    average: rounded(durations.average),
+    p50: rounded(durations.percentile(0.5)),
+    p95: rounded(durations.percentile(0.95)),
+    max: rounded(durations.max),
   };
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms * 10) / 10;
 }

@@ -28,6 +28,8 @@ export class RecordFiles {
   /** Oldest first; the last one is written to if it is ours. */
   #files: RecordFile[] = [];
   #own: RecordFile | undefined;
+  readonly #series = randomUUID().slice(0, 8);
+  #written = 0;
 
   /** `limit`: bytes of all files together, about. */
   constructor(directory: string, limit: number) {
@@ -69,11 +71,17 @@ export class RecordFiles {
   async #fileToAppendTo(): Promise<RecordFile> {
     if (this.#own && this.#own.size < this.#fileLimit) return this.#own;
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const path = join(this.#directory, `records-${Date.now()}-${randomUUID().slice(0, 8)}.jsonl`);
+    const path = join(this.#directory, this.#nextName());
     await appendFile(path, `${header}\n`, { mode: 0o600, flag: 'ax' });
-    this.#own = { path, size: header.length + 1 };
-    this.#files.push(this.#own);
+    await this.#list();
+    this.#own = this.#files.find((file) => file.path === path) ?? { path, size: 0 };
     return this.#own;
+  }
+
+  /** Names sort by age; those of several windows do not meet. */
+  #nextName(): string {
+    const number = String(this.#written++).padStart(6, '0');
+    return `records-${Date.now()}-${this.#series}-${number}.jsonl`;
   }
 
   async #list(): Promise<void> {

@@ -54,6 +54,8 @@ export interface InspectorCalls {
       readonly to?: string;
       /** What the caller knows of where it runs, such as the editor's version. */
       readonly environment?: Readonly<Record<string, string>>;
+      /** Texts to go with it, by file name, such as a doctor's report. */
+      readonly files?: Readonly<Record<string, string>>;
     };
     output: { readonly zip: string; readonly requests: number };
   };

@@ -9,6 +9,7 @@ import { createProxy, type LingmaProxy } from '../../src/proxy.ts';
 import type { LogLine } from '../../src/recording/log-buffer.ts';
 import type { RequestRecord } from '../../src/recording/record.ts';
 import { thisComputer } from '../../src/runtime/computer.ts';
+import type { InspectorCallName, InspectorInput, InspectorOutput } from '../../src/shared/inspector-calls.ts';
 
 export type BackendName = Settings['backend'];
 export const backendNames: readonly BackendName[] = ['remote', 'ipc'];
@@ -16,6 +17,7 @@ export const backendNames: readonly BackendName[] = ['remote', 'ipc'];
 export interface RunningProxyOptions {
   readonly settings?: Partial<Settings>;
   readonly simulator?: SimulatorOptions;
+  readonly recordsDirectory?: string;
   /** What happens to the simulated computer before the proxy starts. */
   readonly before?: (simulator: Simulator) => Promise<void> | void;
 }
@@ -37,6 +39,14 @@ export class RunningProxy {
     this.shown = shown;
     this.openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 });
     this.anthropic = new Anthropic({ baseURL: url, apiKey: 'any', maxRetries: 0 });
+  }
+
+  /** As the inspector's panel asks. */
+  inspect<Name extends InspectorCallName>(
+    name: Name,
+    input: InspectorInput<Name>,
+  ): Promise<InspectorOutput<Name>> {
+    return this.#proxy.inspect(name, input);
   }
 
   get state() {
@@ -124,6 +134,7 @@ export async function startProxy(
     version: '0.0.0-test',
     computer: { ...thisComputer(), home: simulator.home, env: simulator.environment },
     show: (line) => shown.push(line),
+    ...(options.recordsDirectory === undefined ? {} : { recordsDirectory: options.recordsDirectory }),
   });
   return new RunningProxy(proxy, await proxy.start(), simulator, shown);
 }

@@ -208,3 +208,72 @@ for (const [agent, name] of [
     assert.equal(records.list(1)[0]?.client, name);
   });
 }
+
+for (const [headers, name] of [
+  [{ 'user-agent': 'OpenAI/JS 7.57.0', 'x-title': 'Cline' }, 'Cline'],
+  [{ 'user-agent': 'OpenAI/JS 7.57.0', 'x-title': 'My Agent' }, 'My Agent'],
+  [{ 'user-agent': 'node', originator: 'codex_cli_rs' }, 'Codex CLI'],
+  [{ 'x-title': 'claude-code' }, 'Claude Code'],
+] as const) {
+  test(`a client with ${JSON.stringify(headers)} is "${name}"`, () => {
+    const records = recorder();
+    records.begin({ ...arrived, headers });
+    assert.equal(records.list(1)[0]?.client, name);
+  });
+}
+
+test('without bodies, a record has their sizes and all else', async () => {
+  const records = new Recorder({ redactor: new Redactor(), keepsBodies: () => false });
+  const recording = records.begin(arrived);
+  recording.clientRequest('question');
+  recording.event({ type: 'text-delta', text: 'answer' });
+  recording.clientData('answer');
+  recording.clientStatus(200);
+  recording.finish();
+  await setImmediate();
+  const [record] = records.list(1);
+  assert.deepEqual([record?.request, record?.requestSize, record?.requestOmitted], ['', 8, 8]);
+  assert.deepEqual([record?.response, record?.responseSize, record?.responseOmitted], ['', 6, 6]);
+  assert.deepEqual([record?.answer, record?.answerDropped], [[], 1]);
+  assert.equal(record?.statusCode, 200);
+});
+
+test('answers are checked as they end once somebody wants them to be; what broke is in the summary', async () => {
+  const records = recorder();
+  records.begin(arrived).finish();
+  const looked: string[] = [];
+  records.checkAnswers(({ response }) => {
+    looked.push(response);
+    return [
+      { side: 'response', severity: 'error', rule: 'messages/no-end', text: 'No end.' },
+      { side: 'request', severity: 'warning', rule: 'request/ignored', text: 'x has no effect.' },
+    ];
+  });
+  const heard: (number | undefined)[] = [];
+  records.subscribe((request) => heard.push(request.toSummary().brokenRules));
+  const recording = records.begin(arrived);
+  recording.clientData('answer');
+  recording.finish();
+  await setImmediate();
+  assert.deepEqual(heard, [undefined, 1]);
+  assert.deepEqual(looked, ['answer']);
+  assert.deepEqual(
+    records.list(2).map(({ violations }) => violations?.length),
+    [2, undefined],
+  );
+});
+
+test('requests that have ended can be forgotten; one that runs is kept to its end', async () => {
+  const records = recorder();
+  const running = records.begin(arrived);
+  records.begin(arrived).finish();
+  records.begin(arrived).finish();
+  assert.equal(records.clear(), 2);
+  await setImmediate();
+  running.finish();
+  await setImmediate();
+  assert.deepEqual(
+    records.list(10).map(({ id }) => id),
+    [running.id],
+  );
+});

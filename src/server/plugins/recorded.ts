@@ -40,7 +40,7 @@ function finish(recording: Recording, reply: FastifyReply, logger: Logger): void
       new ProxyError('cancelled', 'The client closed the connection before the answer was complete.'),
     );
   }
-  recording.clientStatus(raw.headersSent ? raw.statusCode : clientLeftStatus, raw.getHeaders());
+  recording.clientStatus(raw.headersSent ? raw.statusCode : clientLeftStatus, reply.getHeaders());
   recording.finish();
   logger.info(
     `${recording.id} ${request.method} ${request.originalUrl.slice(0, 200)} → ${recording.summary()}`,

@@ -11,15 +11,27 @@ const allowed = {
   recording: ['core', 'shared'],
   inspection: ['core', 'protocols', 'recording', 'shared'],
   config: ['core'],
+  clients: ['core'],
+  exports: ['core', 'config', 'runtime'],
   demo: [],
-  server: ['core', 'protocols', 'images', 'recording'],
+  control: ['core'],
+  server: ['core', 'protocols', 'images', 'recording', 'control', 'shared'],
+  doctor: ['core', 'config', 'runtime', 'backends', 'images', 'recording'],
+};
+
+/** Files of the composition root that a folder may import as well. */
+const besides = {
+  doctor: ['^src/(discovery|port-holder|proxy)[.]ts$'],
 };
 
 const folderRules = Object.entries(allowed).map(([folder, inner]) => ({
   name: `${folder}-imports-only-inward`,
   severity: 'error',
   from: { path: `^src/${folder}/` },
-  to: { path: '^src/', pathNot: [folder, ...inner].map((name) => `^src/${name}/`) },
+  to: {
+    path: '^src/',
+    pathNot: [...[folder, ...inner].map((name) => `^src/${name}/`), ...(besides[folder] ?? [])],
+  },
 }));
 
 module.exports = {

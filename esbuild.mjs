@@ -12,14 +12,23 @@ const version = (await readFile('VERSION', 'utf8')).trim();
  * takes. (esbuild could hold it all in one file, but not without every part of zod and each of its languages.)
  */
 const lazyParts = {
+  'launch-proxy': 'src/extension/proxy/launch-proxy.ts',
+  attach: 'src/extension/proxy/attach.ts',
+  'start-detached': 'src/extension/proxy/start-detached.ts',
   proxy: 'src/proxy.ts',
   demo: 'src/cli/demo.ts',
+  clients: 'src/cli/commands/clients.ts',
+  doctor: 'src/cli/commands/doctor.ts',
+  'run-doctor': 'src/doctor/run-doctor.ts',
   'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
   simulator: 'src/demo/simulator.ts',
   'record-archive': 'src/recording/record-archive.ts',
   'create-inspector': 'src/inspection/create-inspector.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',
+  metrics: 'src/server/metrics.ts',
+  'export-login': 'src/cli/commands/export-login.ts',
+  service: 'src/cli/commands/service.ts',
   undici: 'undici',
   ws: 'ws',
 };
@@ -46,7 +55,12 @@ const unusedByFastify = [
 
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { cli: 'src/cli/main.ts', extension: 'src/extension/extension.ts', ...lazyParts },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    detached: 'src/cli/detached.ts',
+    extension: 'src/extension/extension.ts',
+    ...lazyParts,
+  },
   outdir: 'dist',
   bundle: true,
   platform: 'node',
@@ -55,6 +69,8 @@ const { metafile } = await build({
   // `import()` becomes `require()`, as starting the second module system takes longer than loading the file.
   supported: { 'dynamic-import': false },
   external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate', ...unusedByFastify],
+  // Its CommonJS form requires parts of itself in a way that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   plugins: [lazyImports],
   define: { LINGMA_PROXY_VERSION: JSON.stringify(version) },
   sourcemap: process.argv.includes('--sourcemap'),

@@ -1,14 +1,17 @@
 import { homedir, tmpdir } from 'node:os';
 import { createIpcBackend, type IpcBackend } from './backends/ipc/backend.ts';
 import { createRemoteBackend, type RemoteBackend } from './backends/remote/backend.ts';
+import type { ApiKey } from './config/api-keys.ts';
 import { isLoopbackHost } from './config/loopback-host.ts';
 import type { Settings } from './config/settings.ts';
 import type { Backend, Policy } from './core/backend.ts';
 import type { Logger } from './core/logger.ts';
 import type { KnownModel, Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
+import { findRuntimes } from './discovery.ts';
 import { defaultImageLimits, loadImage } from './images/image-loader.ts';
 import { CachedModels } from './policies/cached-models.ts';
+import { callerConcurrency } from './policies/caller-concurrency.ts';
 import { type ConcurrencyPolicy, concurrency } from './policies/concurrency.ts';
 import { contextLimit } from './policies/context-limit.ts';
 import { fallback } from './policies/fallback.ts';
@@ -26,7 +29,6 @@ import { toolEmulation } from './policies/tool-emulation/tool-emulation.ts';
 import type { BaseUrlSource } from './runtime/base-url.ts';
 import type { Computer } from './runtime/computer.ts';
 import type { LoginSource } from './runtime/login-source.ts';
-import { findRuntimeEndpoints } from './runtime/runtime-endpoints.ts';
 
 export interface Sources {
   readonly computer: Computer;
@@ -39,13 +41,11 @@ export interface Sources {
 export interface Composition {
   readonly remote: { readonly raw: RemoteBackend; readonly backend: Backend; readonly models: CachedModels };
   readonly ipc: { readonly raw: IpcBackend; readonly backend: Backend; readonly models: CachedModels };
-  /** Where a local runtime may listen now, by what lies on this computer. */
-  readonly findRuntimes: () => ReturnType<typeof findRuntimeEndpoints>;
   readonly pool: ConcurrencyPolicy;
   /** What the active upstream is told for a model's name; '' is no name. Undefined while only its list could tell. */
   readonly resolveModel: (name: string) => string | undefined;
-  /** An estimate of a turn's input tokens, for the model that would answer it. */
-  readonly countTokens: (turn: Turn) => number;
+  /** An estimate of a turn's input tokens, for the model that would answer it to its caller. */
+  readonly countTokens: (turn: Turn, caller: string | undefined) => number;
 }
 
 const modelListTimeoutMs = 30_000;
@@ -57,23 +57,16 @@ const ipcName = ({ name }: KnownModel): string => name;
 /** Puts backends and policies together, as ARCHITECTURE.md shows. Nothing is opened yet. */
 export function composeBackends(settings: Settings, sources: Sources): Composition {
   const pool = concurrency(() => settings.maxConcurrent);
+  const callers = callerConcurrency((name) => apiKeyNamed(settings, name)?.maxConcurrent ?? 0);
   const counter = new TokenCounter();
   const load = imageLoader(settings);
 
   const mapping = (models: CachedModels, nameOf: (known: KnownModel) => string): Policy =>
-    modelMapping({ models, settings: () => modelSettings(settings), nameOf });
+    modelMapping({ models, settings: ({ caller }) => modelSettings(settings, caller), nameOf });
   const limit = (models: CachedModels): Policy =>
     contextLimit({ counter, contextWindow: (key) => findByKey(models, key)?.contextWindow });
 
-  const findRuntimes = () =>
-    findRuntimeEndpoints({
-      computer: sources.computer,
-      transport: settings.transport,
-      websocketUrl: settings.websocketUrl,
-      pipe: settings.pipe,
-      sharedClientInfo: settings.sharedClientInfo,
-    });
-  const ipcRaw = createIpc(settings, sources, findRuntimes);
+  const ipcRaw = createIpc(settings, sources);
   const ipcModels = cachedModels(ipcRaw);
   // Without the pool: a remote turn that needs the local runtime for its images has its place already.
   const ipcTurns = wrap(ipcRaw, [
@@ -110,19 +103,18 @@ export function composeBackends(settings: Settings, sources: Sources): Compositi
     }),
   ]);
 
-  const resolve = (name: string) => {
+  const resolve = (name: string, caller?: string) => {
     const [models, nameOf] =
       settings.backend === 'remote' ? [remoteModels, remoteName] : [ipcModels, ipcName];
-    return resolveModel(name, modelSettings(settings), models.cached(), nameOf)?.used;
+    return resolveModel(name, modelSettings(settings, caller), models.cached(), nameOf)?.used;
   };
 
   return {
-    remote: { raw: remoteRaw, backend: pool(remoteTurns), models: remoteModels },
-    ipc: { raw: ipcRaw, backend: pool(ipcTurns), models: ipcModels },
-    findRuntimes,
+    remote: { raw: remoteRaw, backend: callers(pool(remoteTurns)), models: remoteModels },
+    ipc: { raw: ipcRaw, backend: callers(pool(ipcTurns)), models: ipcModels },
     pool,
     resolveModel: resolve,
-    countTokens: (turn) => counter.count(turn, resolve(turn.model) ?? turn.model),
+    countTokens: (turn, caller) => counter.count(turn, resolve(turn.model, caller) ?? turn.model),
   };
 }
 
@@ -131,7 +123,7 @@ function wrap(backend: Backend, policies: readonly Policy[]): Backend {
   return policies.reduceRight((inner, policy) => policy(inner), backend);
 }
 
-function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): RemoteBackend {
+function createRemote(settings: Settings, { computer, login, baseUrl, logger }: Sources): RemoteBackend {
   return createRemoteBackend({
     login: () => login.read(),
     baseUrl: () => baseUrl.read(),
@@ -139,21 +131,18 @@ function createRemote(settings: Settings, { login, baseUrl, logger }: Sources): 
     ...(settings.remoteVersion === '' ? {} : { cosyVersion: settings.remoteVersion }),
     ...(settings.remoteEncodeBody ? { encodeBody: true } : {}),
     ...(settings.remoteProxyUrl === '' ? {} : { proxyUrl: settings.remoteProxyUrl }),
+    environment: computer.env,
     modelListTimeoutMs,
     idleTimeoutMs: settings.idleTimeoutSeconds * 1_000,
     logger,
   });
 }
 
-function createIpc(
-  settings: Settings,
-  { logger }: Sources,
-  findRuntimes: Composition['findRuntimes'],
-): IpcBackend {
+function createIpc(settings: Settings, { computer, logger }: Sources): IpcBackend {
   let rejected = '';
   return createIpcBackend({
     findEndpoints: async () => {
-      const found = await findRuntimes();
+      const found = await findRuntimes(settings, computer);
       rejected = found.rejected.map(({ source, reason }) => `${source} ${reason}.`).join(' ');
       return found.endpoints;
     },
@@ -179,12 +168,22 @@ function imageLoader(settings: Settings): LoadImage {
     loadImage(image, mayReadFiles === true ? limits : { ...limits, fileRoots: [] }, signal);
 }
 
-function modelSettings({ model, smallModel, modelRules }: Settings) {
+/** What the caller's own key says of models comes before what is set for everybody. */
+function modelSettings(settings: Settings, caller: string | undefined) {
+  const own = caller === undefined ? undefined : apiKeyNamed(settings, caller);
+  const smallModel = own?.smallModel || settings.smallModel;
   return {
-    defaultModel: model,
-    rules: modelRules.map(({ pattern, model: target }) => ({ match: pattern, model: target })),
+    defaultModel: own?.model || settings.model,
+    rules: [...(own?.modelRules ?? []), ...settings.modelRules].map(({ pattern, model }) => ({
+      match: pattern,
+      model,
+    })),
     ...(smallModel === '' ? {} : { smallModel }),
   };
+}
+
+function apiKeyNamed({ apiKeys }: Settings, name: string): ApiKey | undefined {
+  return apiKeys.find((each) => each.name === name);
 }
 
 function cachedModels(backend: Backend): CachedModels {

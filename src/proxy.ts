@@ -3,29 +3,33 @@ import type { FastifyInstance } from 'fastify';
 import { type Composition, composeBackends } from './compose.ts';
 import { type ComposedRecords, composeRecords } from './compose-records.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
+import { ownKeyName } from './config/read-api-keys.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import { shownSettings } from './config/shown-settings.ts';
+import type { Ending } from './control/feed-events.ts';
+import { type ControlOptions, controlServices } from './control-services.ts';
 import { ProxyError, toProxyError } from './core/errors.ts';
 import type { TurnEvent } from './core/events.ts';
 import { Listeners } from './core/listeners.ts';
 import type { Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
+import { baseUrlSourceOf, findRuntimes, loginSourceOf } from './discovery.ts';
 import type { Inspector } from './inspection/create-inspector.ts';
+import type { ProxyView } from './proxy-view.ts';
 import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
 import { Redactor } from './recording/redaction.ts';
 import type { RequestFeed } from './recording/request-feed.ts';
 import { runTurn, type TurnCaller } from './run-turn.ts';
-import { type BaseUrlSource, createBaseUrlSource } from './runtime/base-url.ts';
+import type { BaseUrlSource } from './runtime/base-url.ts';
 import { type Computer, thisComputer } from './runtime/computer.ts';
-import { createLoginSource, type LoginSource } from './runtime/login-source.ts';
+import type { LoginSource } from './runtime/login-source.ts';
 import { createApp } from './server/app.ts';
+import type { CallerKey } from './server/caller-keys.ts';
 import { RunningTurns } from './server/running-turns.ts';
 import type { ProxyState } from './server/services.ts';
 import type { InspectorCallName, InspectorInput, InspectorOutput } from './shared/inspector-calls.ts';
 
 const keepAliveMs = 15_000;
-/** Milliseconds that running answers get to end by themselves when the proxy stops. */
-const usualGraceMs = 8_000;
 /** Milliseconds after which a warm-up that failed is tried again. */
 const warmUpAgainMs = 15_000;
 /** Milliseconds that somebody who looks at the models waits for them. */
@@ -38,45 +42,29 @@ export interface ProxyOptions {
   readonly computer?: Computer;
   /** Hears each log line that the `logLevel` setting lets through, redacted. */
   readonly show?: (line: LogLine) => void;
+  /** Absent: nobody may attach. */
+  readonly control?: ControlOptions;
   /** A folder of its own for the records of requests, which then survive a restart. Default: none, they do not. */
   readonly recordsDirectory?: string;
 }
 
 /** The whole proxy: what the command line and the extension start and stop. */
-export interface LingmaProxy {
+export interface LingmaProxy extends ProxyView {
   /** Listens, and warms up in the background. Resolves to the URL. Rejects with the system's error when the port cannot be had. */
   start(): Promise<string>;
   /**
-   * Ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by themselves (default 8,000);
-   * all of it takes at most 2 s more.
+   * Lets go of the port, ends running answers properly, then frees everything. Answers get `graceMs` milliseconds to end by
+   * themselves (default: the setting `stopSeconds`); all of it takes at most 2 s more. Windows that are attached are told of the
+   * `ending` (default `closing`).
    */
-  stop(graceMs?: number): Promise<void>;
-  state(): ProxyState;
-  /** The present backend's models as far as they are known. */
-  models(): readonly Model[] | undefined;
-  /** Asks upstream for the models anew. Rejects with a `ProxyError`. */
-  refreshModels(signal: AbortSignal): Promise<readonly Model[]>;
-  /** Answers a turn of a program in this process on the present backend, recorded like a request. See `runTurn` in run-turn.ts. */
-  runTurn(turn: Turn, caller: TurnCaller): AsyncIterable<TurnEvent>;
-  readonly requests: RequestFeed;
-  /** Those that have effect now. */
-  readonly settings: Settings;
+  stop(graceMs?: number, ending?: Ending): Promise<void>;
+  /** Says at `/readyz` that it is about to stop, and goes on serving for `drainSeconds`: then no balancer sends more. */
+  drain(): Promise<void>;
   /**
    * Takes over the changes that need no new proxy, the backend among them: requests that run end on the one they began with.
    * Returns what else has changed and has no effect yet.
    */
   applySettings(settings: Settings): readonly SettingName[];
-  /** Tells when `state` or `models` has changed by itself. Returns the way to stop listening. */
-  onChange(listener: () => void): () => void;
-  /**
-   * Answers a call of the inspector's. Rejects with a `ProxyError` whose message is fit to be shown. The second form is for who only
-   * passes JSON on: name and input are checked in either.
-   */
-  inspect<Name extends InspectorCallName>(
-    name: Name,
-    input: InspectorInput<Name>,
-  ): Promise<InspectorOutput<Name>>;
-  inspect(name: string, input: unknown): Promise<unknown>;
   /** What a person wants to know after the start: backend, endpoint, login, each in a line. */
   describe(): Promise<readonly string[]>;
 }
@@ -90,6 +78,7 @@ class ComposedProxy implements LingmaProxy {
   /** Everything reads the live ones from here, anew each time. */
   readonly #settings: { -readonly [Name in SettingName]: Settings[Name] };
   readonly #version: string;
+  readonly #computer: Computer;
   readonly #redactor = new Redactor();
   readonly #log: LogBuffer;
   readonly #login: LoginSource;
@@ -99,10 +88,13 @@ class ComposedProxy implements LingmaProxy {
   readonly #app: FastifyInstance;
   readonly #records: ComposedRecords;
   readonly #changed = new Listeners<void>();
+  readonly #logged = new Listeners<LogLine>();
+  readonly #ending = new Listeners<Ending>();
   #warmingUp = new AbortController();
   /** Made when somebody looks: a start goes without it. */
   #inspector: Promise<Inspector> | undefined;
   #startedAt = Date.now();
+  #draining = false;
   /** Why the last warm-up failed; undefined when it did not. */
   #problem: string | undefined;
 
@@ -111,21 +103,14 @@ class ComposedProxy implements LingmaProxy {
     this.#settings = { ...settings };
     this.#version = options.version;
     this.#log = new LogBuffer(this.#redactor, (line) => {
-      if (reaches(line, this.#settings.logLevel)) options.show?.(line);
+      if (!reaches(line, this.#settings.logLevel)) return;
+      options.show?.(line);
+      this.#logged.tell(line);
     });
-    this.#redactor.addSecret(settings.apiKey);
-    const login = createLoginSource({
-      computer,
-      authFile: settings.remoteAuthFile,
-      cacheDirectory: settings.cacheDirectory,
-      pick: settings.remoteAuthPick,
-    });
-    this.#login = redactedLogin(login, this.#redactor);
-    this.#baseUrl = createBaseUrlSource({
-      computer,
-      setting: settings.remoteBaseUrl,
-      cacheDirectory: settings.cacheDirectory,
-    });
+    for (const { key } of callerKeys(settings)) this.#redactor.addSecret(key);
+    this.#computer = computer;
+    this.#login = redactedLogin(loginSourceOf(settings, computer), this.#redactor);
+    this.#baseUrl = baseUrlSourceOf(settings, computer);
     this.#composition = composeBackends(this.#settings, {
       computer,
       login: this.#login,
@@ -133,7 +118,7 @@ class ComposedProxy implements LingmaProxy {
       logger: this.#log,
     });
     this.#records = composeRecords(this.#settings, this.#redactor, this.#log, options.recordsDirectory);
-    this.#app = this.#createApp();
+    this.#app = this.#createApp(options.control);
   }
 
   async start(): Promise<string> {
@@ -145,8 +130,16 @@ class ComposedProxy implements LingmaProxy {
     return this.#url() ?? urlOf(host, port);
   }
 
-  async stop(graceMs = usualGraceMs): Promise<void> {
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#changed.tell();
+    await delay(this.#settings.drainSeconds * 1_000);
+  }
+
+  async stop(graceMs = this.#settings.stopSeconds * 1_000, ending: Ending = 'closing'): Promise<void> {
+    this.#draining = true;
     this.#warmingUp.abort();
+    this.#ending.tell(ending);
     const closed = this.#app.close();
     await this.#running.drain(graceMs);
     await closed;
@@ -164,6 +157,7 @@ class ComposedProxy implements LingmaProxy {
     const problem = listed ? undefined : this.#problem;
     return {
       status: listed ? 'ready' : 'waiting',
+      ...(this.#draining && { draining: true }),
       ...(problem === undefined ? {} : { problem }),
       version: this.#version,
       backend: this.#settings.backend,
@@ -268,7 +262,7 @@ class ComposedProxy implements LingmaProxy {
   }
 
   async #describeRuntime(): Promise<readonly string[]> {
-    const [runtime] = (await this.#composition.findRuntimes()).endpoints;
+    const [runtime] = (await findRuntimes(this.#settings, this.#computer)).endpoints;
     return [
       runtime === undefined
         ? 'backend ipc: no runtime yet. Open Lingma or QoderCN; the proxy finds it by itself.'
@@ -338,7 +332,7 @@ class ComposedProxy implements LingmaProxy {
     this.#log.info(`${models.length} models: ${models.map(({ id }) => id).join(', ')}`);
   }
 
-  #createApp(): FastifyInstance {
+  #createApp(control: ControlOptions | undefined): FastifyInstance {
     const settings = this.#settings;
     return createApp({
       services: {
@@ -349,7 +343,7 @@ class ComposedProxy implements LingmaProxy {
           // Who asks for the list itself is worth another try, however lately one failed.
           return models.known() ? models.load(signal) : models.refresh(signal);
         },
-        countTokens: (turn) => this.#composition.countTokens(turn),
+        countTokens: (turn, caller) => this.#composition.countTokens(turn, caller),
         state: () => this.state(),
         serviceInfo: () => ({
           version: this.#version,
@@ -363,7 +357,9 @@ class ComposedProxy implements LingmaProxy {
       },
       settings: {
         host: settings.host,
-        apiKey: settings.apiKey,
+        keys: callerKeys(settings),
+        metrics: settings.metrics,
+        ...(control && { controlToken: control.token }),
         allowedOrigins: settings.allowedOrigins,
         bodyLimit: settings.bodyLimitMegabytes * megabyte,
         keepAliveMs,
@@ -371,8 +367,28 @@ class ComposedProxy implements LingmaProxy {
         timeoutMs: settings.timeoutSeconds * 1_000,
       },
       running: this.#running,
+      ...(control && {
+        control: controlServices(this, control, {
+          version: this.#version,
+          logged: this.#logged,
+          ending: this.#ending,
+        }),
+      }),
     });
   }
+}
+
+/** Every key that opens the door. The first one is the owner's, who may see everything. */
+function callerKeys({ apiKey, apiKeys }: Settings): CallerKey[] {
+  const own = { name: ownKeyName, key: apiKey, mayInspect: true, requestsPerMinute: 0 };
+  const named = apiKeys.map(({ name, key, inspect, requestsPerMinute }) => ({
+    name,
+    key,
+    mayInspect: inspect,
+    requestsPerMinute,
+  }));
+  // An empty text is no key: it would open the door to everybody.
+  return [own, ...named].filter(({ key }) => key !== '');
 }
 
 /** Each login that is read is a secret that must not show up anywhere. */

@@ -1,14 +1,20 @@
 // Runs every check and test, and ends with one line that counts them: `N passed, N failed, N skipped`.
-//   node test/run.mjs [unit] [clients] [vscode] [checks]   just those; all of them when none is named
+//   node test/run.mjs [unit] [deploy] [clients] [vscode] [checks]   just those; all of them when none is named
 //   node test/run.mjs --print-node                the Node that the tests run on
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { cache, environment, npm, root, testNode } from './toolchain/node.mjs';
 
-/** Each stage is a set of test files; those of real clients and a real VS Code take minutes and share the machine badly. */
+/** Each stage is a set of test files; those of real balancers, clients and a real VS Code take long and share the machine badly. */
 const stages = {
-  unit: { exclude: ['clients', 'vscode'], concurrency: 2, timeoutMs: 120_000, limitMs: 12 * 60_000 },
+  unit: {
+    exclude: ['deploy', 'clients', 'vscode'],
+    concurrency: 2,
+    timeoutMs: 120_000,
+    limitMs: 12 * 60_000,
+  },
+  deploy: { only: 'deploy', concurrency: 1, timeoutMs: 300_000, limitMs: 10 * 60_000 },
   clients: { only: 'clients', concurrency: 1, timeoutMs: 600_000, limitMs: 22 * 60_000 },
   vscode: { only: 'vscode', concurrency: 1, timeoutMs: 600_000, limitMs: 16 * 60_000 },
 };

@@ -1,4 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { ownKey } from '../config/own-key.ts';
 import type { Settings } from '../config/settings.ts';
 import { withoutLocations } from '../config/without-locations.ts';
 import type { createProxy, LingmaProxy } from '../proxy.ts';
@@ -70,7 +71,7 @@ export async function runDemo(settings: Settings, host: DemoHost): Promise<void>
   console.log(
     '\nThis is a demo: a simulated Lingma on this computer answers, no model and no account is behind it.',
   );
-  for (const api of apis) await ask(url, api, settings.apiKey);
+  for (const api of apis) await ask(url, api, ownKey(settings));
   console.log(commands(url));
 }
 

@@ -5,8 +5,8 @@ import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import { findPortHolder } from '../port-holder.ts';
 import type { LingmaProxy } from '../proxy.ts';
-import type { LogLine } from '../recording/log-buffer.ts';
 import { version } from '../version.ts';
+import { Printer } from './print.ts';
 import { describeSubcommands, findSubcommand } from './subcommands.ts';
 
 /** Exit codes: 0 ended as asked, 1 could not start, 2 a wrong setting. */
@@ -21,25 +21,38 @@ async function main(): Promise<void> {
   if (!loaded) return;
   if (loaded.help) return void process.stdout.write(helpText() + describeSubcommands());
   if (loaded.version) return void console.log(version);
-  for (const warning of loaded.warnings) console.error(`warning: ${warning}`);
   const { settings } = loaded;
+  const printer = new Printer(settings);
+  for (const warning of loaded.warnings) printer.warn(warning);
+  const { remoteAuth, serverBundle } = loaded.exports;
+  if (remoteAuth !== undefined || serverBundle !== undefined) {
+    const { exportLogin } = await import('./commands/export-login.ts');
+    process.exitCode = await exportLogin(settings, loaded.exports);
+    return;
+  }
   // Most of the program, so `--help` and `--version` do without it.
   const { createProxy } = await import('../proxy.ts');
   if (loaded.demo) {
     const { runDemo } = await import('./demo.ts');
     return runDemo(settings, {
       createProxy,
-      onStop: stopOnSignal,
-      listen: (proxy) => listen(proxy, settings),
+      onStop: (stop) => stopOnSignal(stop),
+      listen: (proxy) => listen(proxy, settings, printer),
     });
   }
 
-  const proxy = createProxy(settings, { version, show });
-  stopOnSignal(() => proxy.stop());
-  const url = await listen(proxy, settings);
+  const proxy = createProxy(settings, { version, show: printer.log });
+  stopOnSignal(() => proxy.stop(), drain);
+  const url = await listen(proxy, settings, printer);
   if (url === undefined) return proxy.stop();
-  if (loaded.configFile !== undefined) console.log(`settings from ${loaded.configFile}`);
-  for (const line of await proxy.describe()) console.log(line);
+  if (loaded.configFile !== undefined) printer.say(`settings from ${loaded.configFile}`);
+  for (const line of await proxy.describe()) printer.say(line);
+
+  async function drain(): Promise<void> {
+    const { drainSeconds } = proxy.settings;
+    if (drainSeconds > 0) printer.say(`draining for ${drainSeconds} s; a second signal ends at once`);
+    await proxy.drain();
+  }
 }
 
 function load(): LoadedSettings | undefined {
@@ -54,14 +67,18 @@ function load(): LoadedSettings | undefined {
 }
 
 /** Starts the proxy and says where; or says why not, and leaves exit code 1. */
-async function listen(proxy: LingmaProxy, { host, port }: Settings): Promise<string | undefined> {
+async function listen(
+  proxy: LingmaProxy,
+  { host, port }: Settings,
+  printer: Printer,
+): Promise<string | undefined> {
   try {
     const url = await proxy.start();
-    console.log(`listening on ${url}`);
+    printer.say(`listening on ${url}`);
     return url;
   } catch (error) {
     process.exitCode = 1;
-    console.error(await explainListenError(error, host, port));
+    printer.fail(await explainListenError(error, host, port));
     return undefined;
   }
 }
@@ -83,14 +100,16 @@ async function explainListenError(error: unknown, host: string, port: number): P
   }
 }
 
-/** The first SIGINT or SIGTERM stops in order; a second one stops at once. */
-function stopOnSignal(stop: () => Promise<void>): void {
+/** The first SIGINT or SIGTERM stops in order, the latter after `drain`; a second one stops at once. */
+function stopOnSignal(stop: () => Promise<void>, drain: () => Promise<void> = async () => {}): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) process.exit(130);
       stopping = true;
-      stop().then(
+      // A person at the keyboard has no balancer to wait for.
+      const drained = signal === 'SIGTERM' ? drain() : Promise.resolve();
+      drained.then(stop).then(
         () => process.exit(0),
         (error: unknown) => {
           console.error(error);
@@ -99,12 +118,6 @@ function stopOnSignal(stop: () => Promise<void>): void {
       );
     });
   }
-}
-
-function show({ time, level, message }: LogLine): void {
-  const line = `${time.slice(11, 23)} ${level === 'info' ? '' : `${level}: `}${message}`;
-  if (level === 'warn' || level === 'error') console.error(line);
-  else console.log(line);
 }
 
 main().catch((error: unknown) => {

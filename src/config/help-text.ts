@@ -14,6 +14,12 @@ export function helpText(): string {
     'General',
     ...entry('--config FILE', `Configuration file. [${configVariable}]`),
     ...entry('--demo', 'Try everything without an account, against a simulated Lingma on this computer.'),
+    ...entry('--export-remote-auth FILE', 'Write your login to a file for --remote-auth-file. It is secret.'),
+    ...entry(
+      '--export-server-bundle ZIP',
+      'Write all that a server needs besides the program, your login among it. It is secret.',
+    ),
+    ...entry('--overwrite', 'Let an export replace a file.'),
     ...entry('--version, -v', 'Print the version and exit.'),
     ...entry('--help, -h', 'Print this text and exit.'),
   ];

@@ -1,6 +1,7 @@
 import { findSettingsFile } from './find-settings-file.ts';
 import { namedSettingsFile } from './named-settings-file.ts';
 import type { GivenValue } from './origin.ts';
+import { readApiKeys } from './read-api-keys.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { type SettingName, settingNames } from './settings.ts';
@@ -46,8 +47,11 @@ export function loadEditorSettings(options: EditorSettingsOptions): EditorSettin
     const where = name === 'apiKey' ? 'secret storage' : `setting lingmaProxy.${name}`;
     given.push({ name, value, origin: { kind: 'editor', name: where } });
   }
-  const { settings, origins, problems } = resolveSettings(given, { cwd: home, home, platform });
-  const all = [...file.problems, ...problems];
+  const place = { cwd: home, home, platform };
+  const { problems, ...resolved } = resolveSettings(given, place);
+  const { settings, ...keys } = readApiKeys(resolved, { ...place, env, ...(readFile && { readFile }) });
+  const all = [...file.problems, ...problems, ...keys.problems];
   if (all.length > 0) throw new SettingsError(all);
-  return { settings, origins, configFile: file.path, warnings: file.warnings };
+  const { origins } = resolved;
+  return { settings, origins, configFile: file.path, warnings: [...file.warnings, ...keys.warnings] };
 }

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { findSettingsFile } from './find-settings-file.ts';
 import { namedSettingsFile } from './named-settings-file.ts';
+import { readApiKeys } from './read-api-keys.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
-import { readFlags } from './read-flags.ts';
+import { readFlags, type WantedExports } from './read-flags.ts';
 import { type ResolvedSettings, resolveSettings } from './resolve-settings.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -23,30 +24,63 @@ export interface LoadedSettings extends ResolvedSettings {
   readonly help: boolean;
   readonly version: boolean;
   readonly demo: boolean;
+  readonly exports: WantedExports;
   /** The configuration file that was read. */
   readonly configFile: string | undefined;
   /** What is odd but does no harm. */
   readonly warnings: readonly string[];
 }
 
-/**
- * Loads the settings: defaults, then the configuration file, then the environment, then flags, the later winning. Throws
- * `SettingsError` with every problem found. With `--help` or `--version` nothing else is read and nothing can be wrong.
- */
+/** The settings with what is wrong with them. */
+export interface ExaminedSettings extends LoadedSettings {
+  /** What makes a start impossible, each in a sentence or two; the default stands in for a value that cannot be used. */
+  readonly problems: readonly string[];
+}
+
+/** As `examineSettings`; throws `SettingsError` with every problem found. */
 export function loadSettings(options: LoadOptions): LoadedSettings {
+  const { problems, ...loaded } = examineSettings(options);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return loaded;
+}
+
+/**
+ * Loads the settings: defaults, then the configuration file, then the environment, then flags, the later winning. With `--help`
+ * or `--version` nothing else is read and nothing can be wrong. Never throws.
+ */
+export function examineSettings(options: LoadOptions): ExaminedSettings {
   const { argv, env, cwd, readFile } = options;
   const platform = options.platform ?? process.platform;
   const place = { cwd, home: options.home ?? homedir(), platform };
-  const { help, version, demo, ...flags } = readFlags(argv);
+  const { help, version, demo, exports, ...flags } = readFlags(argv);
   if (help || version) {
     const { settings, origins } = resolveSettings([], place);
-    return { settings, origins, help, version, demo, configFile: undefined, warnings: [] };
+    return {
+      settings,
+      origins,
+      help,
+      version,
+      demo,
+      exports,
+      configFile: undefined,
+      warnings: [],
+      problems: [],
+    };
   }
   const named = namedSettingsFile(flags.config, env);
   const file = findSettingsFile({ named, cwd, platform, ...(readFile && { readFile }) });
   const given = [...file.given, ...readEnvironment(env), ...flags.given];
-  const { settings, origins, problems } = resolveSettings(given, place);
-  const all = [...flags.problems, ...file.problems, ...problems];
-  if (all.length > 0) throw new SettingsError(all);
-  return { settings, origins, help, version, demo, configFile: file.path, warnings: file.warnings };
+  const { problems, ...resolved } = resolveSettings(given, place);
+  const { settings, ...keys } = readApiKeys(resolved, { ...place, env, ...(readFile && { readFile }) });
+  return {
+    settings,
+    origins: resolved.origins,
+    help,
+    version,
+    demo,
+    exports,
+    configFile: file.path,
+    warnings: [...file.warnings, ...keys.warnings],
+    problems: [...flags.problems, ...file.problems, ...problems, ...keys.problems],
+  };
 }

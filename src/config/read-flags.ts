@@ -11,24 +11,35 @@ export interface Flags {
   readonly demo: boolean;
   /** The configuration file; undefined when none is named. */
   readonly config: string | undefined;
+  readonly exports: WantedExports;
   readonly problems: readonly string[];
 }
 
-type Mode = 'help' | 'version' | 'demo';
+/** Files to be made of the login, instead of running the proxy. */
+export interface WantedExports {
+  readonly remoteAuth: string | undefined;
+  readonly serverBundle: string | undefined;
+  /** A file that is there already may be replaced. */
+  readonly overwrite: boolean;
+}
+
+type Mode = 'help' | 'version' | 'demo' | 'overwrite';
+type FileFlag = 'config' | 'export-remote-auth' | 'export-server-bundle';
 
 const shortFlags: Readonly<Record<string, string>> = { h: 'help', v: 'version' };
-const modes: readonly Mode[] = ['help', 'version', 'demo'];
+const modes: readonly Mode[] = ['help', 'version', 'demo', 'overwrite'];
+const fileFlags: readonly FileFlag[] = ['config', 'export-remote-auth', 'export-server-bundle'];
 const settingOfFlag = new Map<string, SettingName>(
   settingNames.map((name) => [settingTable[name].flag, name]),
 );
-const knownFlags = [...settingOfFlag.keys(), ...modes, 'config'];
+const knownFlags = [...settingOfFlag.keys(), ...modes, ...fileFlags];
 
 /** Reads the arguments after the program's name. A flag given twice counts as it was given last. Never throws. */
 export function readFlags(argv: readonly string[]): Flags {
   const given: GivenValue[] = [];
   const problems: string[] = [];
-  const asked = { help: false, version: false, demo: false };
-  let config: string | undefined;
+  const asked = { help: false, version: false, demo: false, overwrite: false };
+  const files: Partial<Record<FileFlag, string>> = {};
 
   for (const token of tokensOf(argv)) {
     if (token.kind === 'positional') {
@@ -40,13 +51,14 @@ export function readFlags(argv: readonly string[]): Flags {
     if (token.kind === 'option-terminator') continue;
     const flag = token.rawName.startsWith('--') ? token.name : (shortFlags[token.name] ?? token.name);
     const mode = modes.find((name) => name === flag);
+    const fileFlag = fileFlags.find((name) => name === flag);
     const negated = flag.startsWith('no-') ? flag.slice('no-'.length) : undefined;
     if (mode !== undefined) {
       const value = booleanOf(token.value, problems, flag);
       if (value !== undefined) asked[mode] = value;
-    } else if (flag === 'config') {
-      if (hasValue(token)) config = token.value;
-      else problems.push(`flag --config needs a file: --config=FILE.`);
+    } else if (fileFlag !== undefined) {
+      if (hasValue(token) && token.value !== '') files[fileFlag] = token.value;
+      else problems.push(`flag --${fileFlag} needs a file: --${fileFlag}=FILE.`);
     } else if (settingOfFlag.has(flag)) {
       readSetting(flag, token);
     } else if (negated !== undefined && isBooleanFlag(negated)) {
@@ -56,7 +68,13 @@ export function readFlags(argv: readonly string[]): Flags {
       problems.push(unknownFlag(token.rawName));
     }
   }
-  return { given, ...asked, config, problems };
+  const { overwrite, ...others } = asked;
+  const exports = {
+    remoteAuth: files['export-remote-auth'],
+    serverBundle: files['export-server-bundle'],
+    overwrite,
+  };
+  return { given, ...others, config: files.config, exports, problems };
 
   function readSetting(flag: string, token: OptionToken): void {
     if (token.value === undefined && isBooleanFlag(flag)) give(flag, 'true');

@@ -32,10 +32,11 @@ export function resolveSettings(
 
   settings.cwd ||= place.cwd;
   settings.shellType ||= place.platform === 'win32' ? 'powershell' : 'zsh';
-  if (settings.apiKey === '' && !isLoopbackHost(settings.host)) {
+  const { apiKey, apiKeyFile, apiKeys, host } = settings;
+  if (apiKey === '' && apiKeyFile === '' && apiKeys.length === 0 && !isLoopbackHost(host)) {
     problems.push(
-      `${describeOrigin(origins.host)}: "${settings.host}" would let other computers use your login. Set an API key ` +
-        '(--api-key, LINGMA_PROXY_API_KEY or api_key in the file), or listen on 127.0.0.1.',
+      `${describeOrigin(origins.host)}: "${host}" would let other computers use your login. Set an API key ` +
+        '(--api-key-file, LINGMA_PROXY_API_KEY or api_key in the file), or listen on 127.0.0.1.',
     );
   }
   return { settings, origins, problems };
@@ -69,7 +70,7 @@ function assign<Name extends SettingName>(
 }
 
 /** A relative path in a file belongs to the file's folder, elsewhere to the working directory; `~` is the home folder. */
-function locate(path: string, origin: Origin, place: Place): string {
+export function locate(path: string, origin: Origin, place: Place): string {
   if (path === '') return '';
   const { dirname, join, resolve } = place.platform === 'win32' ? nativePath.win32 : nativePath.posix;
   if (path === '~' || /^~[/\\]/.test(path)) return join(place.home, path.slice(1));

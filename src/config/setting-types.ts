@@ -4,6 +4,8 @@ import * as z from 'zod';
 export interface SettingType<T> {
   /** Validates the value as JSON; also the source of a JSON Schema for editors. */
   readonly schema: z.ZodType<T>;
+  /** Validates what `schema` has made of it, where that is of another form: settings go from process to process as JSON. */
+  readonly resolved?: z.ZodType<T>;
   /** What is allowed, as the end of a sentence that begins "It must be". */
   readonly allowed: string;
   /** Stands for the value in `--help`; '' where a flag needs no value. */

@@ -1,4 +1,5 @@
 import { defaultModelKey } from '../core/models.ts';
+import { apiKeys } from './api-keys.ts';
 import {
   boolean,
   choice,
@@ -35,6 +36,8 @@ export interface Setting<T> {
   readonly live?: boolean;
   /** Its value is never shown. */
   readonly secret?: boolean;
+  /** Means nothing in an editor, or is kept elsewhere there. */
+  readonly headless?: boolean;
 }
 
 /** Lets the compiler see each setting's own value type. */
@@ -69,6 +72,27 @@ const definitions = {
     type: text('KEY'),
     default: '',
     description: 'Key that clients have to send; empty asks for none.',
+    secret: true,
+  }),
+  apiKeyFile: setting({
+    group: 'Server',
+    jsonKey: 'api_key_file',
+    flag: 'api-key-file',
+    environment: ['LINGMA_PROXY_API_KEY_FILE'],
+    type: path('FILE'),
+    default: '',
+    description: 'File that holds the key, so that it need not stand in the settings.',
+    headless: true,
+  }),
+  apiKeys: setting({
+    group: 'Server',
+    jsonKey: 'api_keys',
+    flag: 'api-keys',
+    environment: ['LINGMA_PROXY_API_KEYS'],
+    type: apiKeys(),
+    default: [],
+    description:
+      'Further keys by name, each with limits and models of its own if you like; see docs/server.md.',
     secret: true,
   }),
   allowedOrigins: setting({
@@ -116,6 +140,38 @@ const definitions = {
     type: seconds(),
     default: 30,
     description: 'Seconds for model discovery and warm-up, which never delay listening.',
+  }),
+  stopSeconds: setting({
+    group: 'Server',
+    jsonKey: 'stop_seconds',
+    flag: 'stop-seconds',
+    environment: ['LINGMA_PROXY_STOP_SECONDS'],
+    type: seconds(),
+    default: 8,
+    description: 'Seconds that running answers get to end by themselves when the proxy stops.',
+    live: true,
+  }),
+  drainSeconds: setting({
+    group: 'Server',
+    jsonKey: 'drain_seconds',
+    flag: 'drain-seconds',
+    environment: ['LINGMA_PROXY_DRAIN_SECONDS'],
+    type: seconds(),
+    default: 0,
+    description:
+      'Seconds between SIGTERM and the stop, in which /readyz says 503 and requests are still answered, for load balancers.',
+    live: true,
+    headless: true,
+  }),
+  metrics: setting({
+    group: 'Server',
+    jsonKey: 'metrics',
+    flag: 'metrics',
+    environment: ['LINGMA_PROXY_METRICS'],
+    type: choice(['off', 'key', 'open']),
+    default: 'off',
+    description:
+      'Figures for Prometheus at /metrics: off, for who has the API key, or open to who can reach it.',
   }),
   bodyLimitMegabytes: setting({
     group: 'Server',
@@ -386,6 +442,16 @@ const definitions = {
     default: 'info',
     description: 'Least important messages that are logged.',
     live: true,
+  }),
+  logFormat: setting({
+    group: 'Records',
+    jsonKey: 'log_format',
+    flag: 'log-format',
+    environment: ['LINGMA_PROXY_LOG_FORMAT'],
+    type: choice(['text', 'json']),
+    default: 'text',
+    description: 'How the command line writes its log: for people, or one JSON object a line.',
+    headless: true,
   }),
   recordLimitMegabytes: setting({
     group: 'Records',

@@ -8,6 +8,6 @@ export function shownSettings(settings: Settings): Record<string, unknown> {
 
 /** A setting's value as people may see it; secrets are replaced by `[redacted]`. */
 export function shownValue(name: SettingName, value: unknown): unknown {
-  if (settingTable[name].secret === true && value !== '') return '[redacted]';
+  if (settingTable[name].secret === true && String(value) !== '') return '[redacted]';
   return typeof value === 'string' ? redactUrl(value) : value;
 }

@@ -10,6 +10,22 @@ export interface RunContext {
   readonly trace: Trace;
   /** The caller is a program on this computer, no web page: files that its request names may be read. Absent: not. */
   readonly mayReadFiles?: boolean;
+  /** The name of the API key that the request came with. Absent: none is asked for. */
+  readonly caller?: string;
+}
+
+/** The events of one turn, for one reader. */
+export interface TurnEventStream {
+  [Symbol.asyncIterator](): TurnEventReader;
+}
+
+/** Reads the events of one turn. Leaving early (`return()`) cancels the upstream turn. */
+export interface TurnEventReader extends AsyncIterator<TurnEvent> {
+  /**
+   * The next event if it has come already, so that what upstream sent together costs one promise and not one each. Undefined:
+   * ask `next()`, which also tells the end and failures. Absent: always ask `next()`.
+   */
+  ready?(): TurnEvent | undefined;
 }
 
 /** An upstream, or a policy around one. */
@@ -20,7 +36,7 @@ export interface Backend {
    * Answers a turn. Throws `ProxyError` while iterated. Whoever stops iterating early (`return()`) or aborts the signal
    * cancels the upstream turn.
    */
-  run(turn: Turn, context: RunContext): AsyncIterable<TurnEvent>;
+  run(turn: Turn, context: RunContext): TurnEventStream;
   /** Frees connections and sessions. Never throws. */
   dispose(): Promise<void>;
 }

@@ -1,7 +1,10 @@
-/** Where the program reports on itself. Messages hold no secrets and no user content. */
+/** What a message is about, for programs that read the log. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Where the program reports on itself. Messages and fields hold no secrets and no user content. */
 export interface Logger {
   debug(message: string): void;
-  info(message: string): void;
+  info(message: string, fields?: LogFields): void;
   warn(message: string): void;
   error(message: string): void;
 }

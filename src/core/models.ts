@@ -28,7 +28,7 @@ export interface KnownModel {
 }
 
 /** The same models under both backends' names, as observed in one enterprise tenant; other accounts list others. */
-const knownModels: readonly KnownModel[] = [
+export const knownModels: readonly KnownModel[] = [
   { name: 'Kimi-K2.6', key: 'kmodel', contextWindow: 256_000 },
   { name: 'MiniMax-M2.7', key: 'mmodel', contextWindow: 200_000 },
   { name: 'Qwen3-Coder', key: 'dashscope_qwen3_coder', contextWindow: 256_000 },

@@ -52,13 +52,24 @@ function wantsThoughts(request: SimulatedRequest): boolean {
 
 /** A call for a request that insists on one; other requests are answered in words. */
 function demandedCall(request: SimulatedRequest): { name: string; arguments: object } | undefined {
-  if (request.backend === 'ipc') return undefined;
+  if (request.backend === 'ipc') return callInContract(request.prompt);
   const named = z.object({ function: z.object({ name: z.string() }) }).safeParse(request.toolChoice);
   if (!named.success && request.toolChoice !== 'required') return undefined;
   const wanted = named.success ? named.data.function.name : request.tools[0]?.function.name;
   const tool = request.tools.find(({ function: { name } }) => name === wanted);
   if (tool === undefined) return undefined;
   return { name: tool.function.name, arguments: exampleArguments(tool.function.parameters) };
+}
+
+/** Over IPC the tools, and whether one has to be called, stand in the prompt. */
+function callInContract(prompt: string): { name: string; arguments: object } | undefined {
+  const demand = /must call (?:at least one tool|the tool "([^"]+)")/.exec(prompt);
+  if (demand === null) return undefined;
+  const listed = [...prompt.matchAll(/^### (\S+)\n(?:(?!### ).*\n)*?Parameters \(JSON Schema\): (.+)$/gm)];
+  const tool = listed.find(([, name]) => demand[1] === undefined || name === demand[1]);
+  if (tool === undefined) return undefined;
+  const [, name = '', schema = ''] = tool;
+  return { name, arguments: exampleArguments(schema === 'none' ? {} : JSON.parse(schema)) };
 }
 
 const schemaShape = z.object({

@@ -115,7 +115,8 @@ export class RemoteServer implements SimulatedRemote {
     record.body = parseJson(decodedText(url, rawBody));
     const call = callOf(request.method, url.pathname);
     if (call === undefined) {
-      this.#violate(`${request.method} ${url.pathname}: no such call`);
+      // Who only asks whether somebody is there breaks no rule.
+      if (request.method !== 'HEAD') this.#violate(`${request.method} ${url.pathname}: no such call`);
       this.#answer(response, record, 404, noSuchKey, 'application/xml');
       return;
     }

@@ -1,3 +1,5 @@
+import { noProxyWith } from '../clients/computer.ts';
+import { claudeCodeVariables } from '../clients/connectors/claude-code-variables.ts';
 import { findListedModel, type Model } from '../core/models.ts';
 
 export interface ClaudeCodeOptions {
@@ -12,26 +14,13 @@ export interface ClaudeCodeOptions {
   readonly noProxy: string | undefined;
 }
 
-/** The variables with which Claude Code uses the proxy; null takes one away. */
+/** The variables with which Claude Code uses the proxy in a terminal; null takes one away. */
 export function claudeCodeEnvironment(options: ClaudeCodeOptions): Record<string, string | null> {
-  const { url, apiKey, model, smallModel, models, noProxy } = options;
-  const contextWindow = findListedModel(models, model)?.contextWindow;
-  const small = smallModel || model;
+  const { url, model, models, noProxy } = options;
+  const listed = findListedModel(models, model);
   return {
-    ANTHROPIC_BASE_URL: url,
-    // As a token and not as a key: for a key, Claude Code asks first whether it may be used.
-    ANTHROPIC_AUTH_TOKEN: apiKey || 'any',
+    ...claudeCodeVariables({ ...options, models: listed ? [{ ...listed, id: model }] : [] }),
     ANTHROPIC_API_KEY: null,
-    ANTHROPIC_MODEL: model,
-    ANTHROPIC_DEFAULT_HAIKU_MODEL: small,
-    ANTHROPIC_DEFAULT_SONNET_MODEL: model,
-    ANTHROPIC_DEFAULT_OPUS_MODEL: model,
-    ...(contextWindow === undefined ? {} : { CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(contextWindow) }),
     NO_PROXY: noProxyWith(new URL(url).hostname, noProxy ?? ''),
   };
-}
-
-function noProxyWith(host: string, noProxy: string): string {
-  const hosts = noProxy.split(',').map((entry) => entry.trim());
-  return [...new Set([...hosts, host, 'localhost'])].filter((entry) => entry !== '').join(',');
 }

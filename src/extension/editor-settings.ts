@@ -7,7 +7,7 @@ const section = 'lingmaProxy';
 const apiKeySecret = 'apiKey';
 
 /** Settings of the extension that the proxy does not know. */
-export type OwnSettingName = 'autoStart' | 'terminalEnvironment';
+export type OwnSettingName = 'autoStart' | 'keepRunning' | 'terminalEnvironment';
 
 /** What a person has set in VS Code, and through it all the proxy's settings. */
 export class EditorSettingsSource {
@@ -35,6 +35,10 @@ export class EditorSettingsSource {
 
   own(name: OwnSettingName): boolean {
     return workspace.getConfiguration(section).get(name) === true;
+  }
+
+  async setOwn(name: OwnSettingName, value: boolean): Promise<void> {
+    await workspace.getConfiguration(section).update(name, value, ConfigurationTarget.Global);
   }
 
   /** Sets it where it is set already, else for the person. */

@@ -12,7 +12,12 @@ const settleMs = 400;
  */
 export function followSettings(session: Session): { dispose(): void } {
   const { settings } = session;
-  const follow = throttled(() => void apply(session), settleMs);
+  let keepsRunning = settings.own('keepRunning');
+  const follow = throttled(() => {
+    const wasKept = keepsRunning;
+    keepsRunning = settings.own('keepRunning');
+    void (keepsRunning === wasKept || !hasToMove(session, keepsRunning) ? apply(session) : move(session));
+  }, settleMs);
   const subscription = settings.onChange(follow);
   return {
     dispose() {
@@ -20,6 +25,18 @@ export function followSettings(session: Session): { dispose(): void } {
       follow.dispose();
     },
   };
+}
+
+/** Whether the proxy runs where it should no longer. Of several windows, the one that it runs in moves it out. */
+function hasToMove({ host }: Session, keepsRunning: boolean): boolean {
+  const { running } = host;
+  if (running?.mode !== 'usual') return false;
+  return keepsRunning ? running.relation === 'own' : running.owner.kind === 'detached';
+}
+
+async function move({ host }: Session): Promise<void> {
+  const state = await host.restart();
+  if (state.kind === 'failed') window.showErrorMessage(state.failure.message);
 }
 
 async function apply(session: Session): Promise<void> {

@@ -1,8 +1,8 @@
 import type { CommandName } from './commands/command-table.ts';
 import type { EditorSettingsSource } from './editor-settings.ts';
-import type { Inspector } from './inspector/inspector.ts';
 import type { Localizer } from './localizer.ts';
 import type { Log } from './log.ts';
+import type { Placement } from './placement.ts';
 import type { ProxyHost } from './proxy/proxy-host.ts';
 import type { Snapshot } from './status/snapshot.ts';
 
@@ -12,7 +12,10 @@ export interface Session {
   readonly settings: EditorSettingsSource;
   readonly log: Log;
   readonly l10n: Localizer;
-  readonly inspector: Inspector;
+  /** Which computer the extension runs on. */
+  readonly placement: Placement;
+  /** The one inspector of the window: opens it or brings it to the front, with a request if one is named. */
+  readonly inspector: { open(session: Session, id?: string): Promise<void> };
   readonly snapshot: () => Snapshot;
   /** A command's title in the language of the editor. */
   readonly titleOf: (command: CommandName) => string;

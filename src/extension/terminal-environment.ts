@@ -1,5 +1,7 @@
 import { type ExtensionContext, MarkdownString } from 'vscode';
+import { ownKey } from '../config/own-key.ts';
 import { claudeCodeEnvironment } from './claude-code-environment.ts';
+import { reachesTerminals } from './placement.ts';
 import type { Session } from './session.ts';
 
 /** Puts the proxy's address into new terminals while it runs, when a person has asked for that. */
@@ -16,14 +18,15 @@ export class TerminalEnvironment {
   }
 
   refresh(): void {
-    const { host, l10n, settings } = this.#session;
+    const { host, l10n, placement, settings } = this.#session;
     const { running } = host;
-    if (!running || !settings.own('terminalEnvironment')) {
+    if (!running || !reachesTerminals(placement) || !settings.own('terminalEnvironment')) {
       if (this.#shown !== '') this.#collection.clear();
       this.#shown = '';
       return;
     }
-    const { apiKey, model, smallModel } = running.proxy.settings;
+    const { model, smallModel } = running.proxy.settings;
+    const apiKey = ownKey(running.proxy.settings);
     const variables = {
       ...claudeCodeEnvironment({
         url: running.url,

@@ -24,12 +24,16 @@ export class UsageToday {
   readonly #now: () => Date;
   #day: string;
   #usage: Usage;
+  /** When the last request ended that counts. Unix milliseconds. */
+  #until: number;
 
   constructor(memory: Memory, now: () => Date = () => new Date()) {
     this.#memory = memory;
     this.#now = now;
     this.#day = dayOf(now());
-    this.#usage = read(memory.get(key), this.#day);
+    const kept = memory.get(key);
+    this.#usage = read(kept, this.#day);
+    this.#until = readUntil(kept);
   }
 
   get usage(): Usage {
@@ -51,8 +55,28 @@ export class UsageToday {
       outputTokens: outputTokens + (request.outputTokens ?? 0),
       isEstimate: isEstimate || request.usageSource === 'estimate',
     };
-    this.#memory.update(key, { day: this.#day, ...this.#usage });
+    this.#until = Math.max(this.#until, endOf(request));
+    this.#memory.update(key, { day: this.#day, ...this.#usage, until: this.#until });
   }
+
+  /** Adds what has ended today since the last one that counts: a proxy that keeps running answers when no window is there to count. */
+  catchUp(requests: readonly RequestSummary[]): void {
+    const since = this.#until;
+    const today = dayOf(this.#now());
+    for (const request of requests) {
+      const end = endOf(request);
+      if (request.state !== 'running' && end > since && dayOf(new Date(end)) === today) this.add(request);
+    }
+  }
+}
+
+function endOf({ time, durationMs }: RequestSummary): number {
+  return Date.parse(time) + durationMs;
+}
+
+function readUntil(kept: unknown): number {
+  const until: unknown = typeof kept === 'object' && kept !== null ? Reflect.get(kept, 'until') : undefined;
+  return typeof until === 'number' ? until : 0;
 }
 
 /** `2026-4-30`, in local time. */

@@ -1,4 +1,10 @@
-import { type Policy, type RunContext, withRun } from '../core/backend.ts';
+import {
+  type Policy,
+  type RunContext,
+  type TurnEventReader,
+  type TurnEventStream,
+  withRun,
+} from '../core/backend.ts';
 import { abortError } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
 import { Pool, type PoolOptions } from './concurrency/pool.ts';
@@ -22,17 +28,20 @@ export function concurrency(limit: () => number, options: PoolOptions = {}): Con
   return Object.assign(policy, { running: () => pool.running, waiting: () => pool.waiting });
 }
 
-/** Not a generator: once the turn has its place, events pass without a further turn of the event loop. */
-class PooledRun implements AsyncIterableIterator<TurnEvent> {
+/**
+ * One turn that waits for a place in a pool, and keeps it to its end. Not a generator: once the turn has its place, events pass
+ * without a further turn of the event loop.
+ */
+export class PooledRun implements TurnEventStream, TurnEventReader {
   readonly #pool: Pool;
   readonly #context: RunContext;
-  readonly #run: () => AsyncIterable<TurnEvent>;
+  readonly #run: () => TurnEventStream;
   readonly #leave = new AbortController();
   #release: (() => void) | undefined;
-  #events: AsyncIterator<TurnEvent> | undefined;
+  #events: TurnEventReader | undefined;
   #ended = false;
 
-  constructor(pool: Pool, context: RunContext, run: () => AsyncIterable<TurnEvent>) {
+  constructor(pool: Pool, context: RunContext, run: () => TurnEventStream) {
     this.#pool = pool;
     this.#context = context;
     this.#run = run;
@@ -46,6 +55,10 @@ class PooledRun implements AsyncIterableIterator<TurnEvent> {
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
     const step = this.#events?.next() ?? this.#begin().then((events) => events.next());
     return step.then(this.#onStep, this.#onFailure);
+  }
+
+  ready(): TurnEvent | undefined {
+    return this.#events?.ready?.();
   }
 
   async return(): Promise<IteratorResult<TurnEvent>> {
@@ -68,7 +81,7 @@ class PooledRun implements AsyncIterableIterator<TurnEvent> {
     throw thrown;
   };
 
-  async #begin(): Promise<AsyncIterator<TurnEvent>> {
+  async #begin(): Promise<TurnEventReader> {
     const { signal, trace } = this.#context;
     const admission = await this.#pool.enter(AbortSignal.any([signal, this.#leave.signal]));
     this.#release = admission.release;

@@ -1,5 +1,12 @@
-import { type Backend, type Policy, type RunContext, withRun } from '../core/backend.ts';
+import {
+  type Backend,
+  type Policy,
+  type RunContext,
+  type TurnEventStream,
+  withRun,
+} from '../core/backend.ts';
 import type { TurnEvent } from '../core/events.ts';
+import { mapEvents } from '../core/map-events.ts';
 import { defaultModelKey, findListedModel, type KnownModel, type Model } from '../core/models.ts';
 import type { Turn } from '../core/turn.ts';
 import { type ModelSettings, type ResolvedModel, resolveModel } from './model-mapping/resolve-model.ts';
@@ -12,8 +19,8 @@ export interface ModelList {
 
 export interface ModelMappingOptions {
   readonly models: ModelList;
-  /** Read for each turn, so that changed settings count at once. */
-  readonly settings?: () => ModelSettings;
+  /** Read for each turn, so that changed settings count at once, and each caller may have its own. */
+  readonly settings?: (context: RunContext) => ModelSettings;
   /** How this upstream calls a known model when no list is there to tell; the remote key when absent. */
   readonly nameOf?: (known: KnownModel) => string;
   /** Bound for waiting for the list, in milliseconds. */
@@ -28,19 +35,23 @@ export interface ModelMappingOptions {
 export function modelMapping(options: ModelMappingOptions): Policy {
   return (inner) =>
     withRun(inner, (turn, context) => {
-      const known = resolve(turn.model, options);
+      const known = resolve(turn.model, context, options);
       return known
         ? runMapped(inner, turn, context, known, options)
         : runWhenListed(inner, turn, context, options);
     });
 }
 
-function resolve(asked: string, options: ModelMappingOptions): ResolvedModel | undefined {
-  return resolveModel(asked.trim(), settingsOf(options), options.models.cached(), nameOf(options));
+function resolve(
+  asked: string,
+  context: RunContext,
+  options: ModelMappingOptions,
+): ResolvedModel | undefined {
+  return resolveModel(asked.trim(), settingsOf(options, context), options.models.cached(), nameOf(options));
 }
 
-function settingsOf({ settings }: ModelMappingOptions): ModelSettings {
-  return settings?.() ?? { defaultModel: defaultModelKey };
+function settingsOf({ settings }: ModelMappingOptions, context: RunContext): ModelSettings {
+  return settings?.(context) ?? { defaultModel: defaultModelKey };
 }
 
 function nameOf(options: ModelMappingOptions): (known: KnownModel) => string {
@@ -54,7 +65,7 @@ async function* runWhenListed(
   options: ModelMappingOptions,
 ): AsyncGenerator<TurnEvent> {
   const listed = await loadBounded(options, context);
-  const resolved = resolveModel(turn.model.trim(), settingsOf(options), listed, nameOf(options));
+  const resolved = resolveModel(turn.model.trim(), settingsOf(options, context), listed, nameOf(options));
   if (resolved) yield* runMapped(inner, turn, context, resolved, options);
 }
 
@@ -82,7 +93,7 @@ function runMapped(
   context: RunContext,
   { used, rule, listedName }: ResolvedModel,
   { models }: ModelMappingOptions,
-): AsyncIterable<TurnEvent> {
+): TurnEventStream {
   context.trace.note({ type: 'model', asked: turn.model, used, rule });
   const shown = (answering: string): string => {
     if (used === '' || answering === '' || answering === used || answering === listedName) {
@@ -90,28 +101,8 @@ function runMapped(
     }
     return findListedModel(models.cached() ?? [], answering)?.id ?? answering;
   };
-  return withModelName(inner.run(used === turn.model ? turn : { ...turn, model: used }, context), shown);
-}
-
-/** Renames the model in `turn-start`. Not a generator: all later events come straight from the backend. */
-function withModelName(
-  events: AsyncIterable<TurnEvent>,
-  rename: (model: string) => string,
-): AsyncIterable<TurnEvent> {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = events[Symbol.asyncIterator]();
-      let started = false;
-      const renamed = async (): Promise<IteratorResult<TurnEvent>> => {
-        const result = await iterator.next();
-        if (result.done === true || result.value.type !== 'turn-start') return result;
-        started = true;
-        return { done: false, value: { ...result.value, model: rename(result.value.model) } };
-      };
-      return {
-        next: () => (started ? iterator.next() : renamed()),
-        return: async (value) => (await iterator.return?.(value)) ?? { done: true, value },
-      };
-    },
-  };
+  const events = inner.run(used === turn.model ? turn : { ...turn, model: used }, context);
+  return mapEvents(events, (event) =>
+    event.type === 'turn-start' ? { ...event, model: shown(event.model) } : event,
+  );
 }

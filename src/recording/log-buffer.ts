@@ -1,4 +1,4 @@
-import type { Logger } from '../core/logger.ts';
+import type { LogFields, Logger } from '../core/logger.ts';
 import type { Redactor } from './redaction.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -8,6 +8,8 @@ export interface LogLine {
   readonly time: string;
   readonly level: LogLevel;
   readonly message: string;
+  /** The same in parts; absent where the message says it all. */
+  readonly fields?: LogFields;
 }
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
@@ -35,8 +37,8 @@ export class LogBuffer implements Logger {
     this.#add('debug', message);
   }
 
-  info(message: string): void {
-    this.#add('info', message);
+  info(message: string, fields?: LogFields): void {
+    this.#add('info', message, fields);
   }
 
   warn(message: string): void {
@@ -52,15 +54,25 @@ export class LogBuffer implements Logger {
     return this.#lines.slice(-limit).reverse();
   }
 
-  #add(level: LogLevel, message: string): void {
+  #add(level: LogLevel, message: string, fields?: LogFields): void {
     const line = {
       time: new Date().toISOString(),
       level,
       // Cut after the redaction, as half a secret is not recognised.
       message: this.#redactor.text(message.slice(0, 4 * longestMessage)).slice(0, longestMessage),
+      ...(fields && { fields: this.#redacted(fields) }),
     };
     this.#lines.push(line);
     if (this.#lines.length > 2 * mostLines) this.#lines = this.#lines.slice(-mostLines);
     this.#show(line);
+  }
+
+  #redacted(fields: LogFields): LogFields {
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? this.#redactor.text(value.slice(0, longestMessage)) : value,
+      ]),
+    );
   }
 }

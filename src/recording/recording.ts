@@ -77,6 +77,9 @@ export class Recording implements Trace, KeptRequest {
   #modelUsed: string | undefined;
   #end: (TurnEvent & { type: 'turn-end' }) | undefined;
   #toolCalls = 0;
+  #caller: string | undefined;
+  #waitedMs: number | undefined;
+  #attempts = 0;
   #error: ProxyError | undefined;
   #violations: readonly Violation[] | undefined;
 
@@ -113,6 +116,11 @@ export class Recording implements Trace, KeptRequest {
 
   clientRequest(body: string): void {
     this.#request.append(body);
+  }
+
+  /** The name of the key that it came with. */
+  calledBy(caller: string): void {
+    this.#caller = caller;
   }
 
   /** The request as decoded, and the dialect that it came in. */
@@ -158,6 +166,8 @@ export class Recording implements Trace, KeptRequest {
 
   note(note: TraceNote): void {
     if (note.type === 'model') this.#modelUsed = cut(note.used);
+    else if (note.type === 'attempt') this.#attempts++;
+    else if (note.type === 'admitted') this.#waitedMs = (this.#waitedMs ?? 0) + note.waitedMs;
     this.#notes.add(note, this.#elapsed());
   }
 
@@ -188,6 +198,7 @@ export class Recording implements Trace, KeptRequest {
     const status = this.#statusCode === undefined ? [] : [`${this.#statusCode}`];
     const parts = [[...status, ...(state === 'done' && status.length > 0 ? [] : [state])].join(' ')];
     parts.push(`${Math.round(this.#endedMs ?? this.#elapsed())} ms`);
+    if (this.#caller !== undefined) parts.push(`key ${this.#caller}`);
     if (this.#model !== undefined)
       parts.push(`model ${this.#model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
     if (this.#end) parts.push(`${this.#end.usage.inputTokens} + ${this.#end.usage.outputTokens} tokens`);
@@ -211,6 +222,7 @@ export class Recording implements Trace, KeptRequest {
       state: this.#state(),
       client: this.#short(client ?? clientName(headers)),
       api: this.#api,
+      ...(this.#caller === undefined ? {} : { keyName: this.#caller }),
       ...(sessionId === undefined ? {} : { sessionId: this.#short(sessionId) }),
       ...(this.#model === undefined ? {} : { modelAsked: this.#short(this.#model) }),
       ...(this.#modelUsed === undefined ? {} : { modelUsed: this.#short(this.#modelUsed) }),
@@ -221,6 +233,8 @@ export class Recording implements Trace, KeptRequest {
         usageSource: usage.source,
       }),
       toolCalls: this.#toolCalls,
+      ...(this.#waitedMs === undefined ? {} : { waitedMs: this.#waitedMs }),
+      ...(this.#attempts === 0 ? {} : { attempts: this.#attempts }),
       stream: this.#stream,
       requestSize: this.#request.length,
       responseSize: this.#response.length,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Login } from '../core/login.ts';
-import { expiryField, type StoredLogin } from './login-cache.ts';
+import { expiryField, type LoginProblem, type StoredLogin } from './login-cache.ts';
 
 const text = z
   .union([z.string(), z.number().transform(String)])
@@ -25,17 +25,15 @@ const credentialsFile = z.object({
  * Reads the text of a `credentials.json`; `key` and `uid` stand for `cosy_key` and `user_id` as in the login cache. A problem is the
  * end of a sentence about the file and holds nothing of it. Never throws.
  */
-export function parseCredentials(
-  json: string,
-): { readonly login: StoredLogin } | { readonly problem: string } {
+export function parseCredentials(json: string): { readonly login: StoredLogin } | LoginProblem {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
-    return { problem: 'is not valid JSON' };
+    return { problem: 'is not valid JSON', fault: 'broken' };
   }
   const parsed = credentialsFile.safeParse(value);
-  if (!parsed.success) return { problem: 'holds no object named auth' };
+  if (!parsed.success) return { problem: 'holds no object named auth', fault: 'broken' };
   const { auth, token_expire_time } = parsed.data;
   const fields = {
     cosy_key: auth.cosy_key || auth.key,
@@ -44,7 +42,7 @@ export function parseCredentials(
     machine_id: auth.machine_id,
   };
   const missing = Object.entries(fields).flatMap(([name, field]) => (field ? [] : [`auth.${name}`]));
-  if (missing.length > 0) return { problem: `lacks ${missing.join(', ')}` };
+  if (missing.length > 0) return { problem: `lacks ${missing.join(', ')}`, fault: 'incomplete' };
   return {
     login: {
       cosyKey: fields.cosy_key,

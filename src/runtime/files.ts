@@ -10,6 +10,17 @@ export interface FileStamp {
   readonly inode: number;
 }
 
+/** Why a file, or what it names, is of no use: the problem's kind, for who cannot use the words. */
+export type FileFault =
+  | 'missing'
+  /** Not a file, or not for this user to read. */
+  | 'unreadable'
+  | 'empty'
+  /** Not of the form that it should have, perhaps because it is being written. */
+  | 'broken'
+  /** Of the right form, without all that it should hold. */
+  | 'incomplete';
+
 /** The bytes of a file, or why there are none. */
 type FileContent =
   | { readonly bytes: Buffer; readonly stamp: FileStamp }

@@ -1,9 +1,24 @@
 import { createDecipheriv } from 'node:crypto';
 import * as z from 'zod';
 import type { Login } from '../core/login.ts';
+import type { FileFault } from './files.ts';
 
 /** A login as a file holds it; who read it adds where it lay. */
 export type StoredLogin = Omit<Login, 'source'>;
+
+/** What is wrong with a file that should hold a login. */
+export type LoginFault =
+  | FileFault
+  /** The machine id beside it is not the one that it was encrypted with. */
+  | 'undecryptable'
+  /** There is no machine id beside it. */
+  | 'no-machine-id';
+
+/** A problem is the end of a sentence about the file and holds nothing of it. */
+export interface LoginProblem {
+  readonly problem: string;
+  readonly fault: LoginFault;
+}
 
 /** Text, or a number that stands for it; '' when absent. */
 const textField = z
@@ -34,9 +49,9 @@ const loginCache = z.object({
 export function decryptLoginCache(
   text: string,
   machineId: string,
-): { readonly login: StoredLogin } | { readonly problem: string } {
+): { readonly login: StoredLogin } | LoginProblem {
   const base64 = text.replace(/\s+/g, '');
-  if (base64 === '') return { problem: 'is empty' };
+  if (base64 === '') return { problem: 'is empty', fault: 'empty' };
   const secret = Buffer.from(machineId).subarray(0, 16);
   let value: unknown;
   try {
@@ -44,15 +59,16 @@ export function decryptLoginCache(
     const plaintext = decipher.update(base64, 'base64', 'utf8') + decipher.final('utf8');
     value = JSON.parse(plaintext.replace(/^\uFEFF/, ''));
   } catch {
-    return { problem: 'cannot be decrypted with the machine id beside it' };
+    return { problem: 'cannot be decrypted with the machine id beside it', fault: 'undecryptable' };
   }
   const parsed = loginCache.safeParse(value);
-  if (!parsed.success) return { problem: 'does not hold a login' };
+  if (!parsed.success) return { problem: 'does not hold a login', fault: 'broken' };
   const { key, encrypt_user_info, uid, organization_id, expire_time } = parsed.data;
   const missing = Object.entries({ key, encrypt_user_info, uid }).flatMap(([name, field]) =>
     field ? [] : [name],
   );
-  if (missing.length > 0) return { problem: `holds no complete login (no ${missing.join(', ')})` };
+  if (missing.length > 0)
+    return { problem: `holds no complete login (no ${missing.join(', ')})`, fault: 'incomplete' };
   return {
     login: {
       cosyKey: key,

@@ -3,14 +3,14 @@ import type { Login } from '../core/login.ts';
 import { type Computer, pathsOf } from './computer.ts';
 import { parseCredentials } from './credentials-file.ts';
 import { decodeText, type FileStamp, isSameStamp } from './files.ts';
-import { decryptLoginCache, type StoredLogin } from './login-cache.ts';
+import { decryptLoginCache, type LoginFault, type LoginProblem, type StoredLogin } from './login-cache.ts';
 import { machineIdFiles, machineIds } from './machine-id.ts';
 
 /** What a file that may hold a login was found to hold. */
 export type LoginFileState =
   | { readonly kind: 'missing' }
   /** `reason` is the end of a sentence that begins with the path. */
-  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly fault: LoginFault }
   | {
       readonly kind: 'login';
       readonly login: Login;
@@ -20,7 +20,7 @@ export type LoginFileState =
       readonly staleReason?: string;
     };
 
-type Decoded = { readonly login: StoredLogin } | { readonly problem: string };
+type Decoded = { readonly login: StoredLogin } | LoginProblem;
 
 const largestFile = 1024 * 1024;
 /** A file that is being written is whole again after this. */
@@ -94,7 +94,7 @@ export class LoginFile {
       decoded = await this.#read();
     }
     if ('problem' in decoded) {
-      this.#break(decoded.problem);
+      this.#break(decoded);
     } else {
       this.#brokenSince = undefined;
       this.#state = {
@@ -107,19 +107,19 @@ export class LoginFile {
 
   async #read(): Promise<Decoded> {
     const content = await this.#computer.files.readTail(this.path, largestFile);
-    if ('problem' in content) return content;
-    if (content.stamp.size > largestFile) return { problem: 'is too large to be a login' };
+    if ('problem' in content) return { problem: content.problem, fault: 'unreadable' };
+    if (content.stamp.size > largestFile) return { problem: 'is too large to be a login', fault: 'broken' };
     return this.#decode(decodeText(content.bytes));
   }
 
   /** A file that is gone is a sign-out; one that is there and broken may just be being written. */
-  #break(reason: string): void {
+  #break({ problem: reason, fault }: LoginProblem): void {
     this.#brokenSince ??= this.#computer.now();
     const standsIn = this.#state.kind === 'login' && this.#computer.now() - this.#brokenSince < standInFor;
     this.#state =
       standsIn && this.#state.kind === 'login'
         ? { ...this.#state, staleReason: reason }
-        : { kind: 'unreadable', reason };
+        : { kind: 'unreadable', reason, fault };
   }
 
   #forget(): void {
@@ -131,11 +131,13 @@ export class LoginFile {
 
 /** Each machine id that the root offers is tried: one file may be left from an earlier installation. */
 async function decryptAt(computer: Computer, root: string, text: string): Promise<Decoded> {
-  let problem = 'has no machine id beside it (cache/id, cli/.auth/id, logs)';
+  let decoded: Decoded = {
+    problem: 'has no machine id beside it (cache/id, cli/.auth/id, logs)',
+    fault: 'no-machine-id',
+  };
   for await (const { id } of machineIds(computer, root)) {
-    const decrypted = decryptLoginCache(text, id);
-    if ('login' in decrypted) return decrypted;
-    problem = decrypted.problem;
+    decoded = decryptLoginCache(text, id);
+    if ('login' in decoded) return decoded;
   }
-  return { problem };
+  return decoded;
 }

@@ -2,6 +2,7 @@ import { ProxyError } from '../core/errors.ts';
 import type { Login } from '../core/login.ts';
 import { type Computer, thisComputer, variable } from './computer.ts';
 import { loginRoots } from './locations.ts';
+import type { LoginFault } from './login-cache.ts';
 import { LoginFile } from './login-file.ts';
 
 export interface LoginSourceOptions {
@@ -16,11 +17,13 @@ export interface LoginSourceOptions {
 }
 
 /** A place where a login was looked for. Holds no secret. */
-interface LoginCandidate {
+export interface LoginCandidate {
   readonly source: string;
   readonly status: 'chosen' | 'usable' | 'expired' | 'unreadable' | 'missing';
   /** Why it was chosen or not, as the end of a sentence that begins with the source. */
   readonly reason: string;
+  /** What kind of reason it is, where it is unreadable. */
+  readonly fault?: LoginFault;
   /** Unix milliseconds. */
   readonly expiresAt?: number;
 }
@@ -131,7 +134,8 @@ class FileLoginSource implements LoginSource {
 
   #describe({ path, state }: LoginFile): LoginCandidate {
     if (state.kind === 'missing') return { source: path, status: 'missing', reason: 'does not exist' };
-    if (state.kind === 'unreadable') return { source: path, status: 'unreadable', reason: state.reason };
+    if (state.kind === 'unreadable')
+      return { source: path, status: 'unreadable', reason: state.reason, fault: state.fault };
     const { login, staleReason } = state;
     const expiry = login.expiresAt === undefined ? {} : { expiresAt: login.expiresAt };
     if (isExpired(login, this.#computer.now())) {

@@ -1,6 +1,6 @@
 import type { RuntimeEndpoint } from '../core/login.ts';
 import { type Computer, pathsOf, thisComputer, variable } from './computer.ts';
-import { decodeText } from './files.ts';
+import { decodeText, type FileFault } from './files.ts';
 import { type Flavour, flavourOfPath, runtimeLocations } from './locations.ts';
 import { parseRuntimeInfo } from './runtime-info.ts';
 
@@ -21,8 +21,21 @@ export interface RuntimeEndpoints {
   readonly rejected: readonly RejectedSource[];
 }
 
-interface RejectedSource {
+/** The kind of reason for which a place was passed over. */
+export type RejectionFault =
+  | FileFault
+  /** Its process is gone. */
+  | 'left-over'
+  /** Not of the kind that the transport is set to. */
+  | 'other-transport'
+  /** Names what is not on this computer. */
+  | 'not-local'
+  /** An address that was set, and is none. */
+  | 'not-an-address';
+
+export interface RejectedSource {
   readonly source: string;
+  readonly fault: RejectionFault;
   /** Why, as the end of a sentence that begins with the source. */
   readonly reason: string;
 }
@@ -58,6 +71,7 @@ export async function findRuntimeEndpoints(options: RuntimeEndpointOptions = {})
       ...search.rejected,
       ...unwanted.map(({ source, transport: kind }) => ({
         source,
+        fault: 'other-transport' as const,
         reason: `is a ${kind}, and the transport is set to ${transport}`,
       })),
     ],
@@ -93,10 +107,10 @@ class Search {
       const found = this.endpoints.length + this.rejected.length;
       await this.#addFolder(path, flavour);
       if (this.endpoints.length + this.rejected.length === found) {
-        this.#reject(path, `holds no info file (named by ${by})`);
+        this.#reject(path, 'missing', `holds no info file (named by ${by})`);
       }
     } else if (!(await this.#addInfoFile(path, flavour))) {
-      this.#reject(path, `does not exist (named by ${by})`);
+      this.#reject(path, 'missing', `does not exist (named by ${by})`);
     }
   }
 
@@ -116,7 +130,7 @@ class Search {
     for (const name of socketFiles) {
       const path = join(folder, name);
       if ((await this.#computer.files.stat(path))?.kind !== 'socket') continue;
-      if (this.#stale.has(path)) this.#reject(path, 'belongs to a process that is gone');
+      if (this.#stale.has(path)) this.#reject(path, 'left-over', 'belongs to a process that is gone');
       else this.#add({ transport: 'pipe', address: path, source: path }, flavour);
     }
   }
@@ -125,15 +139,15 @@ class Search {
   async #addInfoFile(path: string, flavour: Flavour | undefined): Promise<boolean> {
     const content = await this.#computer.files.readTail(path, largestInfoFile);
     if ('problem' in content) {
-      if (!content.isMissing) this.#reject(path, content.problem);
+      if (!content.isMissing) this.#reject(path, 'unreadable', content.problem);
       return !content.isMissing;
     }
     const info = parseRuntimeInfo(decodeText(content.bytes));
     if ('problem' in info) {
-      this.#reject(path, info.problem);
+      this.#reject(path, info.fault, info.problem);
     } else if (info.pid !== undefined && !this.#computer.isProcessAlive(info.pid)) {
       if (info.pipe !== undefined) this.#stale.add(info.pipe);
-      this.#reject(path, `is left over: its process ${info.pid} is gone`);
+      this.#reject(path, 'left-over', `is left over: its process ${info.pid} is gone`);
     } else {
       if (info.port !== undefined) {
         this.#add({ transport: 'websocket', address: `ws://127.0.0.1:${info.port}`, source: path }, flavour);
@@ -148,7 +162,7 @@ class Search {
     const isLocal =
       this.#computer.platform === 'win32' ? /^\\\\[.?]\\pipe\\[^\\]/i.test(address) : address.startsWith('/');
     if (isLocal) this.#add({ transport: 'pipe', address, source }, flavour);
-    else this.#reject(source, 'names a pipe that is not a local absolute path');
+    else this.#reject(source, 'not-local', 'names a pipe that is not a local absolute path');
   }
 
   async #addNamedPipes(): Promise<void> {
@@ -156,7 +170,7 @@ class Search {
     for (const [prefix, flavour] of [['qodercn-', 'qoder'] as const, ['lingma-', 'lingma'] as const]) {
       for (const name of names.filter((each) => each.toLowerCase().startsWith(prefix))) {
         const address = `${pipeFolder}${name}`;
-        if (this.#stale.has(address)) this.#reject(address, 'belongs to a process that is gone');
+        if (this.#stale.has(address)) this.#reject(address, 'left-over', 'belongs to a process that is gone');
         else this.#add({ transport: 'pipe', address, source: pipeFolder }, flavour);
       }
     }
@@ -165,15 +179,15 @@ class Search {
   #addWebSocketUrl(address: string, source: string): void {
     const isValid = URL.canParse(address) && /^wss?:$/.test(new URL(address).protocol);
     if (isValid) this.#add({ transport: 'websocket', address, source }, undefined);
-    else this.#reject(source, 'is not a ws:// or wss:// URL');
+    else this.#reject(source, 'not-an-address', 'is not a ws:// or wss:// URL');
   }
 
   #add(endpoint: Omit<RuntimeEndpoint, 'flavour'>, flavour: Flavour | undefined): void {
     this.endpoints.push(flavour === undefined ? endpoint : { ...endpoint, flavour });
   }
 
-  #reject(source: string, reason: string): void {
-    this.rejected.push({ source, reason });
+  #reject(source: string, fault: RejectionFault, reason: string): void {
+    this.rejected.push({ source, fault, reason });
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FileFault } from './files.ts';
 
 /** What a runtime wrote about itself; each part may be missing. */
 export interface RuntimeInfo {
@@ -6,6 +7,12 @@ export interface RuntimeInfo {
   readonly pid?: number;
   /** A Unix socket or a Windows named pipe. */
   readonly pipe?: string;
+}
+
+/** The problem is the end of a sentence that begins with the file. */
+interface InfoProblem {
+  readonly problem: string;
+  readonly fault: FileFault;
 }
 
 const wholeNumber = (maximum: number) =>
@@ -21,25 +28,25 @@ const pipe = z.string().trim().min(1).optional().catch(undefined);
 const infoFile = z.object({ websocketPort: port, pid, ipcServerPath: pipe });
 
 /** Reads the text of `.info.json`, or of the older `.info` (a line each for port, pid and pipe). Never throws. */
-export function parseRuntimeInfo(text: string): RuntimeInfo | { readonly problem: string } {
+export function parseRuntimeInfo(text: string): RuntimeInfo | InfoProblem {
   const trimmed = text.trim();
-  if (trimmed === '') return { problem: 'is empty, perhaps just being written' };
+  if (trimmed === '') return { problem: 'is empty, perhaps just being written', fault: 'empty' };
   const info = trimmed.startsWith('{') ? parseJsonInfo(trimmed) : parseLegacyInfo(trimmed);
   if ('problem' in info) return info;
   if (info.port === undefined && info.pipe === undefined)
-    return { problem: 'names neither a port nor a pipe' };
+    return { problem: 'names neither a port nor a pipe', fault: 'incomplete' };
   return info;
 }
 
-function parseJsonInfo(text: string): RuntimeInfo | { readonly problem: string } {
+function parseJsonInfo(text: string): RuntimeInfo | InfoProblem {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { problem: 'is not complete JSON, perhaps just being written' };
+    return { problem: 'is not complete JSON, perhaps just being written', fault: 'broken' };
   }
   const parsed = infoFile.safeParse(value);
-  if (!parsed.success) return { problem: 'is not a JSON object' };
+  if (!parsed.success) return { problem: 'is not a JSON object', fault: 'broken' };
   const { websocketPort, pid, ipcServerPath } = parsed.data;
   return present(websocketPort, pid, ipcServerPath);
 }

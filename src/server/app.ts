@@ -1,18 +1,22 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { answerClientError } from './answer-client-error.ts';
 import { canonicalUrl } from './canonical-url.ts';
+import { controlRoutes } from './control/control-routes.ts';
 import type { Delivery } from './deliver.ts';
 import { answerError, answerErrors, toRequestError } from './plugins/answer-errors.ts';
 import { guard } from './plugins/guard.ts';
 import { jsonBody } from './plugins/json-body.ts';
 import { recorded } from './plugins/recorded.ts';
 import { unserved } from './plugins/unserved.ts';
+import { RequestRates } from './request-rates.ts';
 import { chatCompletionsRoutes } from './routes/chat-completions.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inspectionRoutes } from './routes/inspection.ts';
 import { messagesRoutes } from './routes/messages.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { modelsRoutes } from './routes/models.ts';
+import { probeRoutes } from './routes/probes.ts';
 import { responsesRoutes } from './routes/responses.ts';
 
 /** Bytes of request headers; agents send long lists of betas, nobody sends more. */
@@ -26,8 +30,9 @@ const keepAliveTimeout = 75_000;
 const lingerMs = 500;
 
 /** Builds the HTTP surface. Listening, and what stands behind it, is the caller's business. */
-export function createApp(delivery: Delivery): FastifyInstance {
-  const { services, settings } = delivery;
+export function createApp(parts: Omit<Delivery, 'rates'>): FastifyInstance {
+  const { services, settings } = parts;
+  const delivery = { ...parts, rates: new RequestRates(settings.keys) };
   const app = Fastify({
     bodyLimit: settings.bodyLimit,
     requestTimeout,
@@ -53,12 +58,15 @@ export function createApp(delivery: Delivery): FastifyInstance {
   closeStragglers(app, delivery);
 
   healthRoutes(app, services);
+  probeRoutes(app, services);
   modelsRoutes(app, services);
   chatCompletionsRoutes(app, delivery);
   responsesRoutes(app, delivery);
   messagesRoutes(app, delivery);
   discoveryRoutes(app, services);
   inspectionRoutes(app, services);
+  if (delivery.control) controlRoutes(app, delivery.control);
+  metricsRoutes(app, services, settings);
   return app;
 }
 

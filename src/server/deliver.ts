@@ -1,19 +1,28 @@
 import { finished } from 'node:stream/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collect, missingEnd } from '../core/collect.ts';
+import type { TurnEvent } from '../core/events.ts';
 import type { DecodedRequest, Protocol } from '../core/protocol.ts';
 import { noTrace } from '../core/trace.ts';
+import type { ControlServices } from './control/control-services.ts';
 import { EventStream } from './event-stream.ts';
 import { reportFailure } from './report-failure.ts';
+import type { RequestRates } from './request-rates.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
 import { shownTo, TurnEvents } from './turn-events.ts';
 import { whenClientLeaves } from './when-client-leaves.ts';
 
+/** Characters after which a piece of a stream goes out, even when more is there. */
+const longestPiece = 65_536;
+
 export interface Delivery {
   readonly services: Services;
   readonly settings: ServerSettings;
   readonly running: RunningTurns;
+  readonly rates: RequestRates;
+  /** Present where other windows may attach. */
+  readonly control?: ControlServices;
 }
 
 /** Answers one request in its dialect: decodes it, runs the turn, and sends the answer whole or as it comes. */
@@ -23,7 +32,9 @@ export async function deliver<Request extends DecodedRequest>(
   reply: FastifyReply,
   delivery: Delivery,
 ): Promise<FastifyReply> {
-  const { services, settings, running } = delivery;
+  const { services, settings, running, rates } = delivery;
+  const caller = request.caller?.name;
+  rates.take(caller);
   const decoded = protocol.decodeRequest(request.body);
   const { recording } = request;
   recording?.decoded(protocol.name, decoded.turn, decoded.stream);
@@ -33,7 +44,12 @@ export async function deliver<Request extends DecodedRequest>(
   let events: TurnEvents | undefined;
   try {
     whenClientLeaves(reply, () => turn.clientLeft());
-    const context = { signal: turn.signal, trace: recording ?? noTrace, mayReadFiles: request.local };
+    const context = {
+      signal: turn.signal,
+      trace: recording ?? noTrace,
+      mayReadFiles: request.local,
+      ...(caller === undefined ? {} : { caller }),
+    };
     events = new TurnEvents(
       services.backend().run(decoded.turn, context),
       turn.signal,
@@ -64,9 +80,14 @@ async function stream<Request extends DecodedRequest>(
   });
   let complete = false;
   try {
-    for await (const event of events) {
-      complete = event.type === 'turn-end';
-      if (out.write(encoder.encode(event)) === 'full') await out.drained(turn.signal);
+    for await (const first of events) {
+      let text = '';
+      for (let event: TurnEvent | undefined = first; event !== undefined; event = events.ready()) {
+        text += encoder.encode(event);
+        complete = event.type === 'turn-end';
+        if (complete || text.length >= longestPiece) break;
+      }
+      if (out.write(text) === 'full') await out.drained(turn.signal);
       if (complete) break;
     }
     if (!complete) throw missingEnd();

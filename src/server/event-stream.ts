@@ -11,8 +11,6 @@ const headers = {
 const heartbeatMs = 1_000;
 /** A client that has taken nothing for so long will not come back, and must not keep its place for ever. Milliseconds. */
 const longestStallMs = 600_000;
-/** Characters that wait at most for the end of the event loop's turn. */
-const mostWaiting = 65_536;
 
 export interface EventStreamHooks {
   /** Hears each text that goes out. */
@@ -32,7 +30,6 @@ export class EventStream {
   readonly #clock: NodeJS.Timeout;
   #lastWrite = performance.now();
   #begun = false;
-  #waiting = '';
 
   constructor(reply: FastifyReply, keepAliveMs: number, hooks: EventStreamHooks) {
     this.#reply = reply;
@@ -47,17 +44,15 @@ export class EventStream {
   }
 
   /**
-   * Sends text, in one piece with all else that is written in the same turn of the event loop: what upstream sent together
-   * costs one write. `full`: the client reads slower than upstream writes; wait for `drained` before the next.
+   * Sends text. `full`: the client reads slower than upstream writes; wait for `drained` before the next.
    */
   write(text: string): 'sent' | 'full' {
     const { raw } = this.#reply;
     if (text === '' || raw.destroyed) return 'sent';
     if (!this.#begun) this.#begin();
-    if (this.#waiting === '') process.nextTick(() => this.#flush());
-    this.#waiting += text;
-    if (this.#waiting.length >= mostWaiting) this.#flush();
-    return raw.writableNeedDrain ? 'full' : 'sent';
+    this.#lastWrite = performance.now();
+    this.#hooks.onText(text);
+    return raw.write(text) ? 'sent' : 'full';
   }
 
   /** Resolves when the client has taken what was written, has left, or need not be waited for any more. */
@@ -77,19 +72,7 @@ export class EventStream {
 
   end(): void {
     clearInterval(this.#clock);
-    if (!this.#begun) return;
-    this.#flush();
-    this.#reply.raw.end();
-  }
-
-  #flush(): void {
-    const { raw } = this.#reply;
-    const text = this.#waiting;
-    this.#waiting = '';
-    if (text === '' || raw.destroyed) return;
-    this.#lastWrite = performance.now();
-    this.#hooks.onText(text);
-    raw.write(text);
+    if (this.#begun) this.#reply.raw.end();
   }
 
   #begin(): void {

@@ -5,10 +5,13 @@ import type { Turn } from '../core/turn.ts';
 import type { CapabilitiesInfo } from '../protocols/discovery/capabilities.ts';
 import type { LogLine } from '../recording/log-buffer.ts';
 import type { Recorder } from '../recording/recorder.ts';
+import type { CallerKey } from './caller-keys.ts';
 
 /** What `/health` tells. Holds no secrets. */
 export interface ProxyState {
   readonly status: 'ready' | 'waiting';
+  /** It is about to stop, and asks load balancers to send no more. */
+  readonly draining?: boolean;
   /** Why it is waiting and what to do, in words. */
   readonly problem?: string;
   readonly version: string;
@@ -31,8 +34,8 @@ export interface Services {
   /** The backend that answers turns from now on; asked anew for each request, so that it can be switched. */
   readonly backend: () => Backend;
   readonly models: (signal: AbortSignal) => Promise<readonly Model[]>;
-  /** An estimate of the input tokens that a turn costs. */
-  readonly countTokens: (turn: Turn) => number;
+  /** An estimate of the input tokens that a turn costs its caller. */
+  readonly countTokens: (turn: Turn, caller: string | undefined) => number;
   readonly state: () => ProxyState;
   /** What the discovery answers say of the proxy itself. */
   readonly serviceInfo: () => CapabilitiesInfo;
@@ -43,8 +46,12 @@ export interface Services {
 
 export interface ServerSettings {
   readonly host: string;
-  /** Undefined or '': no key is asked for, except of browsers on inspection calls. */
-  readonly apiKey: string | undefined;
+  /** Any of them opens the door. None: no key is asked for, except of browsers on inspection calls. */
+  readonly keys: readonly CallerKey[];
+  /** Who may read `/metrics`; `off`: it is not there. */
+  readonly metrics: 'off' | 'key' | 'open';
+  /** With it, and from this computer only, the calls under `/control` are answered. */
+  readonly controlToken?: string;
   /** Origins whose pages may call the proxy, such as `http://localhost:3000`. */
   readonly allowedOrigins: readonly string[];
   /** Bytes, compressed and decompressed alike. */

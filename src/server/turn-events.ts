@@ -1,16 +1,17 @@
+import type { TurnEventReader, TurnEventStream } from '../core/backend.ts';
 import { abortError } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
 import type { Turn } from '../core/turn.ts';
 import type { Recording } from '../recording/recording.ts';
 
-type Result = IteratorResult<TurnEvent, undefined>;
+type Result = IteratorResult<TurnEvent>;
 
 /**
  * The events of a backend as their client is to see them. An abort ends them at once, with the signal's reason, even while the
  * backend still winds up; so does leaving the loop. `settled` says when the backend is really done.
  */
-export class TurnEvents implements AsyncIterable<TurnEvent> {
-  readonly #source: AsyncIterator<TurnEvent>;
+export class TurnEvents implements TurnEventStream {
+  readonly #source: TurnEventReader;
   readonly #signal: AbortSignal;
   readonly #isShown: (event: TurnEvent) => boolean;
   #resolve: ((result: Result) => void) | undefined;
@@ -22,7 +23,7 @@ export class TurnEvents implements AsyncIterable<TurnEvent> {
   };
 
   /** `isShown` hears each event, in order, and says whether the client gets it. */
-  constructor(events: AsyncIterable<TurnEvent>, signal: AbortSignal, isShown: (event: TurnEvent) => boolean) {
+  constructor(events: TurnEventStream, signal: AbortSignal, isShown: (event: TurnEvent) => boolean) {
     this.#source = events[Symbol.asyncIterator]();
     this.#signal = signal;
     this.#isShown = isShown;
@@ -30,7 +31,7 @@ export class TurnEvents implements AsyncIterable<TurnEvent> {
   }
 
   // By hand and not as a generator, which could not be left while it waits, and would cost each event more.
-  [Symbol.asyncIterator](): AsyncIterator<TurnEvent, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<TurnEvent> {
     return {
       next: () => this.#next(),
       return: async () => {
@@ -38,6 +39,14 @@ export class TurnEvents implements AsyncIterable<TurnEvent> {
         return { done: true, value: undefined };
       },
     };
+  }
+
+  /** The next event if it has come already. */
+  ready(): TurnEvent | undefined {
+    if (this.#signal.aborted || this.#left !== undefined) return undefined;
+    let event = this.#source.ready?.();
+    while (event !== undefined && !this.#isShown(event)) event = this.#source.ready?.();
+    return event;
   }
 
   /** Resolves, never rejects, once the backend has nothing left to do for this turn. */

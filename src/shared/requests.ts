@@ -16,6 +16,8 @@ export interface RequestSummary {
   readonly client: string;
   /** The dialect, `vscode-chat` for VS Code's own chat, '' where the request never got so far. */
   readonly api: string;
+  /** The name of the API key that it came with; absent where none is asked for. */
+  readonly keyName?: string;
   /** The client's own id of its conversation, or one made from the conversation's beginning. */
   readonly sessionId?: string;
   readonly modelAsked?: string;
@@ -26,6 +28,10 @@ export interface RequestSummary {
   readonly outputTokens?: number;
   readonly usageSource?: 'upstream' | 'estimate';
   readonly toolCalls: number;
+  /** Milliseconds that it waited for its place in the pool; absent when it never got one. */
+  readonly waitedMs?: number;
+  /** Tries upstream; absent where there was none. */
+  readonly attempts?: number;
   readonly stream: boolean;
   /** Characters of the two bodies as they went over the wire, kept or not. */
   readonly requestSize: number;

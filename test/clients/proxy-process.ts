@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const cli = process.env['LINGMA_TEST_CLI'] ?? join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+export const cli = process.env['LINGMA_TEST_CLI'] ?? join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
 /** The built command line, running on the machine's own Node as a user's would. */
 export interface ProxyProcess {
@@ -11,6 +11,8 @@ export interface ProxyProcess {
   readonly url: string;
   readonly output: () => string;
   stop(): Promise<number | null>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
 }
 
 /** Starts `lingma-proxy` on a free port and waits until it listens. */
@@ -32,7 +34,7 @@ export async function startProxyProcess(
       if (!stream) continue;
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
-        const url = /listening on (http:\/\/\S+)/.exec(line)?.[1];
+        const url = /listening on (http:\/\/[^\s"]+)/.exec(line)?.[1];
         if (url) resolve(url);
       });
     }
@@ -43,12 +45,18 @@ export async function startProxyProcess(
     url,
     output: () => lines.join('\n'),
     async stop() {
-      if (child.exitCode === null) {
-        const exited = once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) {
+        // Not `exit`: what it said last may still be on its way.
+        const exited = once(child, 'close');
         child.kill('SIGTERM');
         await exited;
       }
       return child.exitCode;
+    },
+    async kill() {
+      const exited = once(child, 'close');
+      child.kill('SIGKILL');
+      await exited;
     },
   };
 }

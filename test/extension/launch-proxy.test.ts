@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { test } from 'node:test';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { type EditorSettings, loadEditorSettings } from '../../src/config/load-editor-settings.ts';
 import { launchProxy } from '../../src/extension/proxy/launch-proxy.ts';
 import { listenFailure } from '../../src/extension/proxy/listen-failure.ts';
 import { StartFailure } from '../../src/extension/proxy/start-failure.ts';
 import { plainLocalizer } from './plain-localizer.ts';
+
+const stateDirectory = mkdtempSync(join(tmpdir(), 'lingma-launch-'));
+after(() => rmSync(stateDirectory, { recursive: true }));
 
 function launching(editor: Readonly<Record<string, unknown>>) {
   return {
@@ -21,6 +26,10 @@ function launching(editor: Readonly<Record<string, unknown>>) {
       }),
     show: () => {},
     l10n: plainLocalizer,
+    stateDirectory,
+    keepRunning: () => false,
+    detachedScript: '/nowhere',
+    onAsked: () => {},
   };
 }
 
@@ -36,7 +45,7 @@ test('a demo answers without an account, whatever the settings lead to, and leav
   assert.equal(answer.status, 200);
   const { loginSource } = run.proxy.state();
   assert.ok(loginSource !== null && existsSync(loginSource));
-  await run.close();
+  await run.close('closing');
   assert.equal(existsSync(loginSource), false);
   await assert.rejects(fetch(`${run.url}/health`));
 });
@@ -48,10 +57,10 @@ test('changed settings do not lead a demo elsewhere', async () => {
     remoteBaseUrl: 'http://127.0.0.1:9',
     model: 'm',
   }).loadSettings();
-  assert.deepEqual(run.applySettings(settings), []);
+  assert.deepEqual(await run.applySettings(settings), []);
   assert.equal(run.proxy.settings.model, 'm');
   assert.equal(run.proxy.settings.remoteBaseUrl, '');
-  await run.close();
+  await run.close('closing');
 });
 
 test('a port that is taken fails the start, with another port as the remedy', async () => {

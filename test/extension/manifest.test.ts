@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { settingNames, settingTable } from '../../src/config/settings.ts';
+import { type Setting, settingNames, settingTable } from '../../src/config/settings.ts';
 import { commandId, commandNames } from '../../src/extension/commands/command-table.ts';
 import {
   contributions,
@@ -35,13 +35,14 @@ test('a folder decides about models and nothing else, and no secret is a setting
     for (const [name, { scope }] of Object.entries(properties)) scopes.set(name, scope);
   }
   for (const name of settingNames) {
-    const { group, secret } = settingTable[name];
-    const wanted = secret === true ? undefined : group === 'Models' ? 'window' : 'machine';
+    const { group, secret, headless }: Setting<unknown> = settingTable[name];
+    const wanted =
+      secret === true || headless === true ? undefined : group === 'Models' ? 'window' : 'machine';
     assert.equal(scopes.get(`lingmaProxy.${name}`), wanted, name);
   }
 });
 
-test('menus, views and welcome texts name commands and views that there are', () => {
+test('menus, views, welcome texts and the walkthrough name commands and views that there are', () => {
   const { menus, views, viewsWelcome } = manifest.contributes;
   const known = commandNames.map((name): string => commandId(name));
   const viewIds = views.lingmaProxy.map(({ id }: { id: string }) => id);
@@ -50,9 +51,27 @@ test('menus, views and welcome texts name commands and views that there are', ()
   }
   for (const { view } of viewsWelcome) assert.ok(viewIds.includes(view), view);
   for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
-    for (const [, command = ''] of text(file).matchAll(/\(command:([\w.]+)\)/g)) {
-      assert.ok(known.includes(command), `${file}: ${command}`);
+    for (const [, command = ''] of text(file).matchAll(/\(command:(lingmaProxy\.[\w.]+)/g)) {
+      const isView = viewIds.some((id: string) => command === `${id}.focus`);
+      assert.ok(known.includes(command) || isView, `${file}: ${command}`);
     }
+  }
+});
+
+test('each step of the walkthrough is completed by what there is, and shows a picture that there is', () => {
+  const { views, walkthroughs } = manifest.contributes;
+  const events = [
+    ...commandNames.map((name) => `onCommand:${commandId(name)}`),
+    ...views.lingmaProxy.map(({ id }: { id: string }) => `onCommand:${id}.focus`),
+    "onContext:lingmaProxy.state == 'running'",
+    'onCommand:workbench.action.chat.open',
+  ];
+  const steps: WalkthroughStep[] = walkthroughs.flatMap(({ steps }: { steps: WalkthroughStep[] }) => steps);
+  assert.notEqual(steps.length, 0);
+  for (const { id, completionEvents, media } of steps) {
+    for (const event of completionEvents) assert.ok(events.includes(event), `${id}: ${event}`);
+    // In the colours of the editor's theme, whatever it is, and without style sheets, which VS Code lets have no effect.
+    assert.doesNotMatch(text(media.svg), /#[\da-f]{3,8}\b|\brgb|"(?:black|white)"|style|class=/i, media.svg);
   }
 });
 
@@ -77,6 +96,12 @@ test('the Chinese bundle holds just the texts that the extension and its webview
     assert.deepEqual(placeholders(chinese), placeholders(english), english);
   }
 });
+
+interface WalkthroughStep {
+  readonly id: string;
+  readonly completionEvents: readonly string[];
+  readonly media: { readonly svg: string };
+}
 
 /** The literal first arguments of `l10n.t` in the extension, and of `t` in its webview. */
 function shownTexts(): Set<string> {

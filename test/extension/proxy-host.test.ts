@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProxyHost, type RunMode, type RunningProxy } from '../../src/extension/proxy/proxy-host.ts';
+import { ProxyHost } from '../../src/extension/proxy/proxy-host.ts';
+import type { RunMode, RunningProxy } from '../../src/extension/proxy/running-proxy.ts';
 import { StartFailure } from '../../src/extension/proxy/start-failure.ts';
 import { Recorder } from '../../src/recording/recorder.ts';
 import { Redactor } from '../../src/recording/redaction.ts';
@@ -20,8 +21,10 @@ function stage() {
       mode,
       url: 'http://127.0.0.1:1',
       proxy: proxy as unknown as RunningProxy['proxy'],
-      applySettings: () => ['port'],
-      close: async (graceMs) =>
+      relation: 'own',
+      owner: { kind: 'window', version: '1.0.0', pid: 1 },
+      applySettings: async () => ['port'],
+      close: async (_ending, graceMs) =>
         void events.push(`close ${mode}${graceMs === undefined ? '' : ` ${graceMs}`}`),
     };
   };

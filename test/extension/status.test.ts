@@ -3,11 +3,14 @@ import { test } from 'node:test';
 import type { Snapshot } from '../../src/extension/status/snapshot.ts';
 import { statusBarText } from '../../src/extension/status/status-bar-text.ts';
 import { statusLines } from '../../src/extension/status/status-lines.ts';
+import { version } from '../../src/version.ts';
 import { plainLocalizer } from './plain-localizer.ts';
 
 const usage = { requests: 0, inputTokens: 0, outputTokens: 0, isEstimate: false };
 const live: NonNullable<Snapshot['live']> = {
   url: 'http://127.0.0.1:8095',
+  relation: 'own',
+  owner: { kind: 'window', version: '1.0.0', pid: 7 },
   inFlight: 0,
   needRestart: [],
   state: {
@@ -99,4 +102,26 @@ test('settings that wait for a restart are named', () => {
   const waiting = line({ ...running, live: { ...live, needRestart: ['port', 'host'] } }, 'restart');
   assert.equal(waiting?.value, 'for port, host');
   assert.equal(waiting?.command, 'restart');
+});
+
+test('a proxy of another window, or of a process of its own, says where it runs', () => {
+  const attached = (owner: (typeof live)['owner']): Snapshot => ({
+    ...running,
+    live: { ...live, relation: 'attached', owner },
+  });
+  assert.equal(line(running, 'owner'), undefined);
+  const window = line(attached({ kind: 'window', version, pid: 7 }), 'owner');
+  assert.deepEqual([window?.value, window?.detail], ['another window', 'process 7']);
+  const detached = line(attached({ kind: 'detached', version, pid: 7 }), 'owner');
+  assert.deepEqual([detached?.value, detached?.detail], ['a process of its own', 'process 7; Stop ends it']);
+  const older = line(attached({ kind: 'detached', version: '0.0.1', pid: 7 }), 'owner');
+  assert.equal(older?.detail, `process 7, version 0.0.1; Restart updates it to ${version}`);
+});
+
+test('in a window on another computer, the hover says which one has the port and what clients use', () => {
+  const placement = { where: 'WSL', advice: 'Clients inside WSL use it.' };
+  const remote: Snapshot = { ...running, live: { ...live, placement } };
+  assert.equal(line(remote, 'placement')?.value, 'WSL');
+  assert.match(bar(remote).hover, /WSL.*Clients inside WSL use it/);
+  assert.equal(line(running, 'placement'), undefined);
 });

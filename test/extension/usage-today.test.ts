@@ -49,6 +49,30 @@ test('the sum outlives the editor, and a new day begins at nothing', () => {
   assert.equal(new UsageToday(kept, () => now).usage.requests, 0);
 });
 
+test('what ended while nobody counted is added once', () => {
+  const kept = memory();
+  const now = () => new Date('2026-04-30T12:00:00');
+  const at = (time: string, state: RequestSummary['state'] = 'done') => ({
+    ...turn,
+    time: new Date(time).toISOString(),
+    state,
+  });
+  const counted = at('2026-04-30T09:00:00');
+  new UsageToday(kept, now).add(counted);
+  const meanwhile = [
+    at('2026-04-30T11:00:00', 'running'),
+    at('2026-04-30T10:30:00', 'failed'),
+    at('2026-04-30T10:00:00'),
+    counted,
+    at('2026-04-29T10:00:00'),
+  ];
+  const later = new UsageToday(kept, now);
+  later.catchUp(meanwhile);
+  later.catchUp(meanwhile);
+  assert.equal(later.usage.requests, 3);
+  assert.equal(new UsageToday(kept, now).usage.requests, 3);
+});
+
 test('what is kept and cannot be understood counts as nothing', () => {
   const today = new UsageToday(memory(new Map([['usageToday', 'nonsense']])));
   assert.equal(today.usage.requests, 0);

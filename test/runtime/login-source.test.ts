@@ -74,13 +74,20 @@ test('the expiry may be a number, absent or odd; the user id may be a number', (
 });
 
 test('a login cache that holds none says why, and nothing of its content', () => {
-  assert.deepEqual(decryptLoginCache('', machineId), { problem: 'is empty' });
-  assert.deepEqual(decryptLoginCache(encrypted('[]'), machineId), { problem: 'does not hold a login' });
+  assert.deepEqual(decryptLoginCache('', machineId), { problem: 'is empty', fault: 'empty' });
+  assert.deepEqual(decryptLoginCache(encrypted('[]'), machineId), {
+    problem: 'does not hold a login',
+    fault: 'broken',
+  });
   assert.deepEqual(decryptLoginCache(encrypted({ ...plainLogin, key: '', uid: null }), machineId), {
     problem: 'holds no complete login (no key, uid)',
+    fault: 'incomplete',
   });
   const wrongKey = decryptLoginCache(encrypted(plainLogin, 'another machine id'), machineId);
-  assert.deepEqual(wrongKey, { problem: 'cannot be decrypted with the machine id beside it' });
+  assert.deepEqual(wrongKey, {
+    problem: 'cannot be decrypted with the machine id beside it',
+    fault: 'undecryptable',
+  });
 });
 
 test('a login cache cut at any byte is a problem, never a throw and never a wrong login', () => {
@@ -325,6 +332,7 @@ test('every place is described with why it was or was not chosen, and without se
         source: broken,
         status: 'unreadable',
         reason: 'has no machine id beside it (cache/id, cli/.auth/id, logs)',
+        fault: 'no-machine-id',
       },
       {
         source: chosen,
@@ -340,7 +348,7 @@ test('every place is described with why it was or was not chosen, and without se
       },
     ],
   );
-  assert.doesNotMatch(JSON.stringify(described), /cosy-key|user-info|machine\b(?! id)|oauth|refresh/);
+  assert.doesNotMatch(JSON.stringify(described), /cosy-key|user-info|machine\b(?![ -]id)|oauth|refresh/);
 });
 
 test('the folder that the setting or LINGMA_CACHE_DIR names is the only one', async (t) => {

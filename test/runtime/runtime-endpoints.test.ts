@@ -39,11 +39,15 @@ const infos: readonly [title: string, text: string, expected: object][] = [
   [
     'JSON cut while being written',
     '{"websocketPort": 371',
-    { problem: 'is not complete JSON, perhaps just being written' },
+    { problem: 'is not complete JSON, perhaps just being written', fault: 'broken' },
   ],
-  ['an empty file', ' \n', { problem: 'is empty, perhaps just being written' }],
-  ['a port out of range', '{"websocketPort": 70000}', { problem: 'names neither a port nor a pipe' }],
-  ['something else', 'hello', { problem: 'names neither a port nor a pipe' }],
+  ['an empty file', ' \n', { problem: 'is empty, perhaps just being written', fault: 'empty' }],
+  [
+    'a port out of range',
+    '{"websocketPort": 70000}',
+    { problem: 'names neither a port nor a pipe', fault: 'incomplete' },
+  ],
+  ['something else', 'hello', { problem: 'names neither a port nor a pipe', fault: 'incomplete' }],
 ];
 
 for (const [title, text, expected] of infos) {
@@ -94,7 +98,9 @@ test('a transport that is asked for leaves the other out, and says so', async (t
     endpoints.map(({ address }) => address),
     ['/run/l.sock'],
   );
-  assert.deepEqual(rejected, [{ source, reason: 'is a websocket, and the transport is set to pipe' }]);
+  assert.deepEqual(rejected, [
+    { source, fault: 'other-transport', reason: 'is a websocket, and the transport is set to pipe' },
+  ]);
 });
 
 test('a file whose process is gone is passed over with the reason, and so is the socket it left', async (t) => {
@@ -111,8 +117,8 @@ test('a file whose process is gone is passed over with the reason, and so is the
     ['ws://127.0.0.1:36510'],
   );
   assert.deepEqual(rejected, [
-    { source: stale, reason: 'is left over: its process 5000 is gone' },
-    { source: socket, reason: 'belongs to a process that is gone' },
+    { source: stale, fault: 'left-over', reason: 'is left over: its process 5000 is gone' },
+    { source: socket, fault: 'left-over', reason: 'belongs to a process that is gone' },
   ]);
 });
 
@@ -125,7 +131,9 @@ test('a torn file is passed over with the reason, the older form beside it still
     endpoints.map(({ address }) => address),
     ['ws://127.0.0.1:37109'],
   );
-  assert.deepEqual(rejected, [{ source: torn, reason: 'is not complete JSON, perhaps just being written' }]);
+  assert.deepEqual(rejected, [
+    { source: torn, fault: 'broken', reason: 'is not complete JSON, perhaps just being written' },
+  ]);
 });
 
 test('sockets are found without an info file, plain files of their name are not taken for one', async (t) => {
@@ -148,7 +156,7 @@ test('an info file may not send the proxy elsewhere', async (t) => {
   const source = computer.write('.lingma/.info.json', '{"ipcServerPath": "relative.sock"}');
   assert.deepEqual(await findRuntimeEndpoints({ computer }), {
     endpoints: [],
-    rejected: [{ source, reason: 'names a pipe that is not a local absolute path' }],
+    rejected: [{ source, fault: 'not-local', reason: 'names a pipe that is not a local absolute path' }],
   });
 });
 
@@ -196,7 +204,11 @@ test('an explicit address that is none is passed over with the reason', async (t
   computer.env = { LINGMA_PROXY_WS_URL: 'http://127.0.0.1:1' };
   const { rejected } = await findRuntimeEndpoints({ computer });
   assert.deepEqual(rejected, [
-    { source: 'environment LINGMA_PROXY_WS_URL', reason: 'is not a ws:// or wss:// URL' },
+    {
+      source: 'environment LINGMA_PROXY_WS_URL',
+      fault: 'not-an-address',
+      reason: 'is not a ws:// or wss:// URL',
+    },
   ]);
 });
 
@@ -212,7 +224,7 @@ test('a named info file or its folder is the only place', async (t) => {
   const missing = join(computer.home, 'none');
   assert.deepEqual(await findRuntimeEndpoints({ computer, sharedClientInfo: missing }), {
     endpoints: [],
-    rejected: [{ source: missing, reason: 'does not exist (named by setting)' }],
+    rejected: [{ source: missing, fault: 'missing', reason: 'does not exist (named by setting)' }],
   });
 });
 
@@ -242,6 +254,10 @@ test('on Windows pipes come first: those of info files, then those that are open
     },
   ]);
   assert.deepEqual(rejected, [
-    { source: 'C:\\Users\\ann\\.lingma\\.info', reason: 'names a pipe that is not a local absolute path' },
+    {
+      source: 'C:\\Users\\ann\\.lingma\\.info',
+      fault: 'not-local',
+      reason: 'names a pipe that is not a local absolute path',
+    },
   ]);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { describe, test } from 'node:test';
-import { apis, errorOf, type Served, serve } from './served.ts';
+import { apis, errorOf, ownerKey, type Served, serve } from './served.ts';
 
 async function status(served: Served, path: string, headers: string): Promise<number> {
   const reply = await served.raw(`GET ${path} HTTP/1.1\r\nconnection: close\r\n${headers}\r\n`);
@@ -74,10 +74,10 @@ describe('Host', () => {
     const named = await serve(t, { settings: { host: '192.168.1.5' } });
     assert.equal(await status(named, '/v1/models', 'host: 192.168.1.5:8095\r\n'), 200);
     assert.equal(await status(named, '/v1/models', 'host: evil.example\r\n'), 403);
-    const keyed = await serve(t, { settings: { host: '0.0.0.0', apiKey: 'secret-key' } });
+    const keyed = await serve(t, { settings: { host: '0.0.0.0', keys: [ownerKey('secret-key')] } });
     const key = 'x-api-key: secret-key\r\n';
     assert.equal(await status(keyed, '/v1/models', `host: box.example\r\n${key}`), 200);
-    const local = await serve(t, { settings: { host: '127.0.0.1', apiKey: 'secret-key' } });
+    const local = await serve(t, { settings: { host: '127.0.0.1', keys: [ownerKey('secret-key')] } });
     assert.equal(await status(local, '/v1/models', `host: box.example\r\n${key}`), 403);
   });
 });
@@ -110,7 +110,7 @@ describe('pages', () => {
   });
 
   test('of our own origin need the key', async (t) => {
-    const served = await serve(t, { settings: { apiKey: 'the-key' } });
+    const served = await serve(t, { settings: { keys: [ownerKey('the-key')] } });
     const headers = { origin: served.url };
     assert.equal((await served.fetch('/debug/requests', { headers })).status, 401);
     const withKey = { ...headers, authorization: 'Bearer the-key' };
@@ -168,7 +168,7 @@ describe('pages', () => {
   });
 
   test('a preflight is answered for allowed origins only, and never with a star', async (t) => {
-    const served = await serve(t, { settings: { allowedOrigins: [mine], apiKey: 'secret-key' } });
+    const served = await serve(t, { settings: { allowedOrigins: [mine], keys: [ownerKey('secret-key')] } });
     const ask = (origin: string) =>
       served.fetch('/v1/messages', {
         method: 'OPTIONS',
@@ -233,7 +233,7 @@ describe('without a key', () => {
 });
 
 describe('with a key', () => {
-  const settings = { apiKey: 'secret-key' };
+  const settings = { keys: [ownerKey('secret-key')] };
 
   test('it is taken as a bearer and as x-api-key, whole and exact', async (t) => {
     const served = await serve(t, { settings });

@@ -13,6 +13,8 @@ import type { RequestRecord } from '../../src/recording/record.ts';
 import { Recorder } from '../../src/recording/recorder.ts';
 import { Redactor } from '../../src/recording/redaction.ts';
 import { createApp } from '../../src/server/app.ts';
+import type { CallerKey } from '../../src/server/caller-keys.ts';
+import type { ControlServices } from '../../src/server/control/control-services.ts';
 import { RunningTurns } from '../../src/server/running-turns.ts';
 import type { ProxyState, ServerSettings } from '../../src/server/services.ts';
 
@@ -28,7 +30,7 @@ export const exampleModels: readonly Model[] = [
   { id: 'mmodel', key: 'mmodel', displayName: 'MiniMax-M2.7', aliases: [], scene: 'chat' },
 ];
 
-const state: ProxyState = {
+export const exampleState: ProxyState = {
   status: 'ready',
   version: '1.2.3',
   backend: 'remote',
@@ -42,13 +44,20 @@ const state: ProxyState = {
   waiting: 0,
 };
 
+/** A key that its holder may do everything with. */
+export function ownerKey(key: string): CallerKey {
+  return { name: 'default', key, mayInspect: true, requestsPerMinute: 0 };
+}
+
 export type Run = (turn: Turn, context: RunContext) => AsyncIterable<TurnEvent>;
 
 export interface ServedOptions {
   readonly run?: Run;
   readonly models?: (signal: AbortSignal) => Promise<readonly Model[]>;
   readonly settings?: Partial<ServerSettings>;
+  readonly state?: () => ProxyState;
   readonly redactor?: Redactor;
+  readonly control?: ControlServices;
 }
 
 /** The real server on a loopback port of its own, before a backend that a test plays. */
@@ -82,7 +91,8 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
   };
   const settings: ServerSettings = {
     host: '127.0.0.1',
-    apiKey: undefined,
+    keys: [],
+    metrics: 'off',
     allowedOrigins: [],
     bodyLimit: 1_000_000,
     keepAliveMs: 15_000,
@@ -96,7 +106,7 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
       backend: () => backend,
       models: options.models ?? (async () => exampleModels),
       countTokens: (turn) => estimateTurnTokens(turn),
-      state: () => state,
+      state: options.state ?? (() => exampleState),
       serviceInfo: () => ({ version: '1.2.3', backend: 'remote', maxConcurrent: 4, images: true }),
       recorder,
       logs,
@@ -104,6 +114,7 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
     },
     settings,
     running,
+    ...(options.control && { control: options.control }),
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { InstalledCodeServer } from './install-code-server.ts';
 import { endWithThisProcess, killGroup } from './process-group.ts';
+import { quietSettings } from './quiet-settings.ts';
 
 export interface CodeServerOptions {
   /** For the server, its extension hosts and its terminals; nothing but `PATH` is taken over from the tests' own. */
@@ -17,21 +18,6 @@ export interface CodeServerOptions {
   /** Lets a page run a suite inside an extension host. It also suppresses toasts and dialogs, so leave it out to act as a person. */
   readonly testDriver?: boolean;
 }
-
-/** Nothing that asks, greets or moves by itself; and a terminal whose text is in the page. */
-const quietSettings = {
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.reduceMotion': 'on',
-  'security.workspace.trust.enabled': false,
-  'telemetry.telemetryLevel': 'off',
-  'extensions.ignoreRecommendations': true,
-  'chat.disableAIFeatures': true,
-  'git.enabled': false,
-  'remote.autoForwardPorts': false,
-  'terminal.integrated.gpuAcceleration': 'off',
-};
 
 /** A running VS Code server with a home, settings and extensions of its own, in a folder that goes with it. */
 export class CodeServer {

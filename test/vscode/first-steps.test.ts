@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fixedBrain } from '../../src/demo/brain.ts';
 import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
+import { installClients } from '../clients/installed-clients.ts';
 import { describeOnHost } from './host.ts';
 import { packagedExtension } from './packaged-extension.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Stands for Claude Code: says where it was led. */
-const claude = '#!/bin/sh\necho "asks $ANTHROPIC_BASE_URL for $ANTHROPIC_MODEL, key [$ANTHROPIC_API_KEY]"\n';
-
 describeOnHost('first steps in the workbench', (host) => {
+  const clients = installClients();
   let simulator: Simulator;
   let holder: Server;
   let workbench: Workbench;
@@ -20,11 +20,11 @@ describeOnHost('first steps in the workbench', (host) => {
 
   before(async () => {
     simulator = await startSimulator();
-    writeFileSync(join(simulator.home, 'claude'), claude);
-    chmodSync(join(simulator.home, 'claude'), 0o755);
-    // A login shell sets a path of its own.
-    for (const name of ['.bashrc', '.profile']) {
-      writeFileSync(join(simulator.home, name), 'PATH="$HOME:$PATH"\n');
+    if ('bin' in clients) {
+      // A login shell sets a path of its own.
+      for (const name of ['.bashrc', '.profile']) {
+        writeFileSync(join(simulator.home, name), `PATH="${clients.bin}:$PATH"\n`);
+      }
     }
     holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
@@ -35,9 +35,20 @@ describeOnHost('first steps in the workbench', (host) => {
       environment: {
         ...simulator.environment,
         ANTHROPIC_API_KEY: 'of-another-service',
+        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        DISABLE_AUTOUPDATER: '1',
+        // Nothing but this computer can be reached, nor need be.
+        HTTP_PROXY: 'http://127.0.0.1:9',
+        HTTPS_PROXY: 'http://127.0.0.1:9',
         LINGMA_PROXY_PORT: String(taken),
       },
     });
+    // Whoever has run it before is not welcomed again, and has said of this folder that it may be read.
+    const claudeCode = {
+      hasCompletedOnboarding: true,
+      projects: { [server.workspace]: { hasTrustDialogAccepted: true } },
+    };
+    writeFileSync(join(simulator.home, '.claude.json'), JSON.stringify(claudeCode));
     workbench = await host.openWorkbench(server);
   });
   after(async () => {
@@ -60,10 +71,18 @@ describeOnHost('first steps in the workbench', (host) => {
     await statusBarShows('Lingma: remote API');
   });
 
-  test('Claude Code runs in a terminal that leads it to the proxy', async () => {
+  const skip = 'missing' in clients ? clients.missing : false;
+  test('Claude Code in a terminal is answered by the proxy', { skip }, async () => {
+    simulator.setBrain(fixedBrain([{ text: 'Good day from Lingma.' }]));
     await workbench.command('Lingma Proxy: Open Claude Code in Terminal');
-    await workbench.terminal.shows(/asks http:\/\/127\.0\.0\.1:\d+ for kmodel, key \[\]/);
+    // It is a large program, and the machine may have more to do.
+    await workbench.terminal.shows(/shift\+tab to cycle/, 90_000);
+    await workbench.terminal.run('Hello');
+    await workbench.terminal.shows(/Good day from Lingma\./);
+    await workbench.openSideBar('Lingma Proxy');
+    await workbench.treeItem('Recent Requests', 'kmodel').filter({ hasText: 'Claude Code' }).waitFor();
     await workbench.screenshot('claude-code-terminal');
+    assert.deepEqual(simulator.violations, []);
   });
 
   test('a key that is set is asked of clients, once the proxy has restarted for it', async () => {

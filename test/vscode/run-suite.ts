@@ -1,11 +1,10 @@
 import { EventEmitter, once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { format } from 'node:util';
-import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
+import { bundleSuite } from './bundle-suite.ts';
 import type { CodeServer } from './code-server.ts';
-import { type SuiteResults, suiteResults } from './in-host/suite-results.ts';
+import type { SuiteResults } from './in-host/suite-results.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -26,11 +25,7 @@ export async function runSuite(
   name: string,
   { workspace = server.workspace, timeoutMs = 120_000 }: SuiteOptions = {},
 ): Promise<SuiteResults> {
-  const folder = join(root, '.cache', 'vscode-suites', basename(name));
-  const resultsFile = join(folder, 'results.json');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const entry = await bundle(name, folder, resultsFile);
+  const { entry, readResults } = await bundleSuite(name);
   const log: string[] = [];
   const page = await browser.newPage();
   try {
@@ -55,8 +50,9 @@ export async function runSuite(
     );
     const [code] = await exitCode;
     // The exit code alone says nothing: it is 0 too when the extension host dies in the middle.
-    if (code !== 0 || !existsSync(resultsFile)) throw new Error(`The suite did not end well (exit ${code}).`);
-    return suiteResults.parse(JSON.parse(readFileSync(resultsFile, 'utf8')));
+    const results = code === 0 ? readResults() : undefined;
+    if (!results) throw new Error(`The suite did not end well (exit ${code}).`);
+    return results;
   } catch (error) {
     const story = `\n--- window and extension host\n${log.join('\n').slice(-6_000)}\n--- server\n${server.log().slice(-3_000)}`;
     if (error instanceof Error) error.message += story;
@@ -64,25 +60,4 @@ export async function runSuite(
   } finally {
     await page.close();
   }
-}
-
-/** Makes the suite and what runs it CommonJS, as an extension host loads it; resolves to the path of the latter. */
-async function bundle(name: string, outdir: string, resultsFile: string): Promise<string> {
-  const inHost = join(import.meta.dirname, 'in-host');
-  await build({
-    entryPoints: { index: join(inHost, 'run-mocha.ts'), suite: join(inHost, `${name}.suite.ts`) },
-    outdir,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['vscode', 'mocha'],
-    sourcemap: 'inline',
-    define: {
-      SUITE_FILE: JSON.stringify(join(outdir, 'suite.cjs')),
-      RESULTS_FILE: JSON.stringify(resultsFile),
-    },
-    logLevel: 'warning',
-  });
-  return join(outdir, 'index.cjs');
 }

@@ -29,8 +29,9 @@ export class Terminal {
     return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n');
   }
 
-  /** Waits until its screen shows `text` within one line. */
-  async shows(text: string | RegExp): Promise<void> {
-    await this.#active.locator('.xterm-rows > div').filter({ hasText: text }).first().waitFor();
+  /** Waits until its screen shows `text` within one line, by default up to 30 s. */
+  async shows(text: string | RegExp, timeoutMs = 30_000): Promise<void> {
+    const row = this.#active.locator('.xterm-rows > div').filter({ hasText: text }).first();
+    await row.waitFor({ timeout: timeoutMs });
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Backend, RunContext } from '../../core/backend.ts';
-import type { TurnEvent } from '../../core/events.ts';
+import type { Backend, RunContext, TurnEventStream } from '../../core/backend.ts';
+import { EventBatches } from '../../core/event-batches.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import type { RuntimeEndpoint } from '../../core/login.ts';
 import type { Model } from '../../core/models.ts';
@@ -142,18 +142,17 @@ class LocalRuntimeBackend implements IpcBackend {
     });
   }
 
-  run(turn: Turn, context: RunContext): AsyncIterable<TurnEvent> {
+  run(turn: Turn, context: RunContext): TurnEventStream {
     const own = new AbortController();
     const events = this.#runner.run(turn, context.trace, () => this.#begin(own, context.signal));
     // A generator that waits for an event hears of `return()` only after that event, so the wait itself has to end first.
-    const iterator: AsyncIterator<TurnEvent> = {
+    return new EventBatches({
       next: () => events.next(),
       return: () => {
         own.abort();
-        return events.return(undefined);
+        return events.return();
       },
-    };
-    return { [Symbol.asyncIterator]: () => iterator };
+    });
   }
 
   status(): IpcStatus {

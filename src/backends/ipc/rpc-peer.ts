@@ -11,6 +11,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import * as z from 'zod';
 import { abortError, ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 import { encodeFrame, FrameDecoder } from './frame-decoder.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
 import type { Transport } from './transport.ts';
@@ -119,15 +120,19 @@ export class RpcPeer {
 
   #receive(text: string): void {
     if (this.#closed) return;
-    const parsed = envelope.safeParse(JSON.parse(text));
+    const message: unknown = JSON.parse(text);
+    // The stream of an answer comes this way, and a schema costs more than the parsing.
+    if (isNotification(message)) {
+      this.#listener.notification(message.method, message['params'], text);
+      return;
+    }
+    const parsed = envelope.safeParse(message);
     if (!parsed.success) {
       this.#listener.oddity(`The runtime sent a message that is not JSON-RPC: ${text.slice(0, 200)}`);
       return;
     }
     const { id, method, params, result, error } = parsed.data;
-    if (method !== undefined && (id === undefined || id === null)) {
-      this.#listener.notification(method, params, text);
-    } else if (method !== undefined) {
+    if (method !== undefined) {
       this.#reader.deliver({ jsonrpc: '2.0', id, method, params });
     } else if (error) {
       this.#reader.deliver({ jsonrpc: '2.0', id: id ?? null, error });
@@ -188,6 +193,10 @@ class FrameWriter extends AbstractMessageWriter implements MessageWriter {
     this.#last = { id: -1, text: '' };
     return last;
   }
+}
+
+function isNotification(message: unknown): message is JsonRecord & { readonly method: string } {
+  return isRecord(message) && typeof message['method'] === 'string' && (message['id'] ?? null) === null;
 }
 
 function translate(method: string, error: unknown): Error {

@@ -75,10 +75,10 @@ export class TurnRunner {
   }
 
   /**
-   * Answers a turn. `begin` is called when the first event is asked for; aborting its signal cancels the turn upstream.
+   * Answers a turn, in batches of what came together. `begin` is called when the first event is asked for; aborting its signal cancels the turn upstream.
    * Throws `ProxyError`.
    */
-  async *run(turn: Turn, trace: Trace, begin: () => TurnScope): AsyncGenerator<TurnEvent, void> {
+  async *run(turn: Turn, trace: Trace, begin: () => TurnScope): AsyncGenerator<readonly TurnEvent[], void> {
     const scope = begin();
     let job: Job | undefined;
     let prepared = false;
@@ -94,7 +94,7 @@ export class TurnRunner {
               prepared = true;
               this.#prepareNext(prompt.session);
             }
-            for (const event of prompt.stream.take()) yield event;
+            yield prompt.stream.take();
           }
           return;
         } catch (error) {

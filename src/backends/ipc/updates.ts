@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 
 /** What one `session/update` notification says. */
 export type SessionUpdate =
@@ -18,46 +18,40 @@ export interface RoutedUpdate {
 
 const requestIdKey = 'ai-coding/request-id';
 
-const parameters = z.object({
-  sessionId: z.string().optional().catch(undefined),
-  _meta: z
-    .object({ [requestIdKey]: z.string().optional() })
-    .nullish()
-    .catch(undefined),
-  update: z.object({
-    sessionUpdate: z.string(),
-    type: z.string().optional().catch(undefined),
-    content: z.object({ text: z.string() }).optional().catch(undefined),
-    data: z.record(z.string(), z.unknown()).nullish().catch(undefined),
-    statusCode: z.unknown().optional(),
-  }),
-});
-
 /** Reads the parameters of a `session/update`; undefined when they are not of that shape at all. */
 export function readUpdate(params: unknown): RoutedUpdate | undefined {
-  const parsed = parameters.safeParse(params);
-  if (!parsed.success) return undefined;
-  const { sessionId, _meta, update } = parsed.data;
-  return { requestId: _meta?.[requestIdKey], sessionId, update: readBody(update) };
+  if (!isRecord(params)) return undefined;
+  const { sessionId, _meta: meta, update } = params;
+  if (!isRecord(update) || typeof update['sessionUpdate'] !== 'string') return undefined;
+  return {
+    requestId: isRecord(meta) ? textOf(meta[requestIdKey]) : undefined,
+    sessionId: textOf(sessionId),
+    update: readBody(update['sessionUpdate'], update),
+  };
 }
 
-function readBody(update: z.infer<typeof parameters>['update']): SessionUpdate {
-  const text = update.content?.text;
-  switch (update.sessionUpdate) {
+function readBody(name: string, update: JsonRecord): SessionUpdate {
+  switch (name) {
     case 'agent_message_chunk':
-      return text === undefined ? unknown(`${update.sessionUpdate} without text`) : { kind: 'message', text };
+      return readPiece('message', name, update);
     case 'agent_thought_chunk':
-      return text === undefined ? unknown(`${update.sessionUpdate} without text`) : { kind: 'thought', text };
+      return readPiece('thought', name, update);
     case 'notification':
       return readNotification(update);
     default:
-      return unknown(update.sessionUpdate);
+      return unknown(name);
   }
 }
 
-function readNotification(update: z.infer<typeof parameters>['update']): SessionUpdate {
-  const data = update.data ?? {};
-  switch (update.type) {
+function readPiece(kind: 'message' | 'thought', name: string, { content }: JsonRecord): SessionUpdate {
+  const text = isRecord(content) ? textOf(content['text']) : undefined;
+  return text === undefined ? unknown(`${name} without text`) : { kind, text };
+}
+
+function readNotification(update: JsonRecord): SessionUpdate {
+  const data = isRecord(update['data']) ? update['data'] : {};
+  const type = textOf(update['type']);
+  switch (type) {
     case 'context_usage':
       return {
         kind: 'context-usage',
@@ -67,16 +61,20 @@ function readNotification(update: z.infer<typeof parameters>['update']): Session
     case 'chat_finish':
       return {
         kind: 'finish',
-        reason: typeof data['reason'] === 'string' ? data['reason'] : '',
-        status: readStatus(data['statusCode']) ?? readStatus(update.statusCode),
+        reason: textOf(data['reason']) ?? '',
+        status: readStatus(data['statusCode']) ?? readStatus(update['statusCode']),
       };
     default:
-      return unknown(`notification ${update.type ?? 'without type'}`);
+      return unknown(`notification ${type ?? 'without type'}`);
   }
 }
 
 function unknown(name: string): SessionUpdate {
   return { kind: 'unknown', name };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function readStatus(value: unknown): number | undefined {

@@ -1,10 +1,13 @@
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunContext } from '../../core/backend.ts';
+import type { RunContext, TurnEventStream } from '../../core/backend.ts';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { EventBatches } from '../../core/event-batches.ts';
 import type { TurnEvent } from '../../core/events.ts';
 import type { ChatStream } from './chat-stream.ts';
 import type { HttpResponse } from './http-client.ts';
 import { IdleWatch } from './idle-watch.ts';
+import type { ResponseBody } from './response-body.ts';
 
 /** How long a complete answer is held for token counts that may still come. */
 const usageGraceMs = 500;
@@ -27,36 +30,32 @@ export interface ChatRunOptions {
 }
 
 /** Runs one chat request as events, as `ChatRun` says. */
-export function runChat(options: ChatRunOptions): AsyncIterableIterator<TurnEvent, undefined> {
-  return new ChatRun(options);
+export function runChat(options: ChatRunOptions): TurnEventStream {
+  return new EventBatches(new ChatRun(options));
 }
 
-type Step = IteratorResult<TurnEvent, undefined>;
+/** What upstream's bytes held, as they came together. */
+type Step = IteratorResult<readonly TurnEvent[], undefined>;
 
 const over: Step = { done: true, value: undefined };
 
 /** An answer that is being read. */
 interface OpenAnswer {
   readonly chat: PreparedChat;
-  readonly response: HttpResponse;
-  readonly chunks: AsyncIterator<unknown>;
+  readonly body: ResponseBody;
   readonly stream: ChatStream;
 }
 
 /**
  * One chat request as events. Aborting the context's signal, or `return()` even while a `next()` is pending, closes the
- * upstream connection at once; an answer that came to its end leaves the connection open for the next one. Not a generator:
- * upstream's bytes often hold many events, and all but the first of them are given out without waiting for anything.
+ * upstream connection at once; an answer that came to its end leaves the connection open for the next one.
  */
-class ChatRun implements AsyncIterableIterator<TurnEvent, undefined> {
+class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
   readonly #options: ChatRunOptions;
   readonly #controller = new AbortController();
   readonly #idle: IdleWatch;
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new StringDecoder('utf8');
   #answer: OpenAnswer | undefined;
-  /** Read from upstream; those before `#given` have been given out. */
-  #events: readonly TurnEvent[] = [];
-  #given = 0;
   #reading: Promise<Step> | undefined;
   #left = false;
   #over = false;
@@ -69,23 +68,13 @@ class ChatRun implements AsyncIterableIterator<TurnEvent, undefined> {
     this.#idle = new IdleWatch(options.idleTimeoutMs, () => this.#abort(silentFor(options.idleTimeoutMs)));
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
   next(): Promise<Step> {
-    const value = this.#events[this.#given];
-    if (value !== undefined) {
-      this.#given++;
-      return Promise.resolve({ done: false, value });
-    }
     this.#reading = this.#read();
     return this.#reading;
   }
 
   async return(): Promise<Step> {
     this.#left = true;
-    this.#events = [];
     this.#abort(undefined);
     await this.#reading?.catch(() => {});
     this.#end();
@@ -96,10 +85,8 @@ class ChatRun implements AsyncIterableIterator<TurnEvent, undefined> {
     try {
       while (!this.#isAtEnd()) {
         this.#answer ??= await this.#begin();
-        this.#events = await this.#readEvents(this.#answer);
-        this.#given = 1;
-        const [value] = this.#events;
-        if (value !== undefined && !this.#left) return { done: false, value };
+        const value = await this.#readEvents(this.#answer);
+        if (value.length > 0 && !this.#left) return { done: false, value };
       }
       this.#end();
       return over;
@@ -126,31 +113,33 @@ class ChatRun implements AsyncIterableIterator<TurnEvent, undefined> {
     const sending = chat.send();
     // The estimate of a long conversation takes a while: make it while the request travels.
     const stream = chat.createStream();
-    const response = await sending;
-    const chunks = response.body.iterator({ destroyOnReturn: false });
-    return { chat, response, chunks, stream };
+    const { body } = await sending;
+    return { chat, body, stream };
   }
 
-  async #readEvents({ chat, response, chunks, stream }: OpenAnswer): Promise<readonly TurnEvent[]> {
+  async #readEvents({ chat, body, stream }: OpenAnswer): Promise<readonly TurnEvent[]> {
     this.#idle.begin();
-    const chunk = await nextChunk(chunks, stream.awaitsOnlyUsage, chat);
+    const chunks = await nextChunks(body, stream.awaitsOnlyUsage, chat);
     this.#idle.pause();
-    const text = this.#decoder.decode(chunk, { stream: chunk !== undefined });
+    const text = chunks === undefined ? this.#decoder.end() : this.#decode(chunks);
     if (text !== '') this.#options.context.trace.upstreamData(text);
     const events = stream.push(text);
-    // Before the end is given out: its receiver may never come back.
-    if (stream.ended) await this.#settle(response, chunks);
-    if (chunk !== undefined || stream.ended) return events;
+    if (stream.ended) {
+      // Before the end is given out: its receiver may never come back.
+      this.#settled = true;
+      body.release();
+    }
+    if (chunks !== undefined || stream.ended) return events;
     const last = stream.end();
     this.#settled = stream.ended;
-    response.body.destroy();
+    body.destroy();
     return [...events, ...last];
   }
 
-  async #settle(response: HttpResponse, chunks: AsyncIterator<unknown>): Promise<void> {
-    this.#settled = true;
-    await chunks.return?.();
-    response.release();
+  #decode(chunks: readonly Uint8Array[]): string {
+    let text = '';
+    for (const chunk of chunks) text += this.#decoder.write(chunk);
+    return text;
   }
 
   /** Frees what is held, the connection included unless the answer is complete. */
@@ -158,7 +147,7 @@ class ChatRun implements AsyncIterableIterator<TurnEvent, undefined> {
     this.#over = true;
     this.#idle.stop();
     this.#options.context.signal.removeEventListener('abort', this.#onAbort);
-    if (!this.#settled) this.#answer?.response.body.destroy();
+    if (!this.#settled) this.#answer?.body.destroy();
   }
 
   #abort(reason: unknown): void {
@@ -167,20 +156,14 @@ class ChatRun implements AsyncIterableIterator<TurnEvent, undefined> {
 }
 
 /** The next bytes, or undefined at the body's end; a body that only token counts could still come from gets little time. */
-async function nextChunk(
-  chunks: AsyncIterator<unknown>,
+async function nextChunks(
+  body: ResponseBody,
   hurry: boolean,
   chat: PreparedChat,
-): Promise<Uint8Array | undefined> {
+): Promise<readonly Uint8Array[] | undefined> {
   try {
-    const next = chunks.next();
-    const read = hurry
-      ? await Promise.race([
-          next,
-          delay(usageGraceMs, { done: true as const, value: undefined }, { ref: false }),
-        ])
-      : await next;
-    return !read.done && read.value instanceof Uint8Array ? read.value : undefined;
+    if (!hurry) return await body.read();
+    return await Promise.race([body.read(), delay(usageGraceMs, undefined, { ref: false })]);
   } catch (error) {
     throw chat.toConnectionError(error);
   }

@@ -4,6 +4,7 @@ import { type ProxyError, toProxyError } from '../../core/errors.ts';
 import type { EndReason, TurnEvent, Usage } from '../../core/events.ts';
 import { isRecord, type JsonRecord, tryParseJson } from '../../core/json.ts';
 import { estimateTextTokens } from '../../core/tokens.ts';
+import { DeltaFrame } from './delta-frame.ts';
 import { envelopeFailure, innerFailure, malformed, tooLong, webPage } from './stream-failures.ts';
 import { ToolCallAssembler } from './tool-call-assembler.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
@@ -35,6 +36,7 @@ export class ChatStream {
   readonly #options: ChatStreamOptions;
   readonly #sse: EventSourceParser;
   readonly #calls: ToolCallAssembler;
+  readonly #frame = new DeltaFrame();
   /** Undecided until the first character. */
   #form: 'undecided' | 'stream' | 'document' = 'undecided';
   #document = '';
@@ -55,7 +57,10 @@ export class ChatStream {
     this.#options = options;
     this.#sse = createParser({
       onEvent: ({ data }) => this.#readData(data),
-      onError: (error) => this.#readSseError(error.type, error.message),
+      onError: ({ type, message }) => {
+        if (type === 'max-buffer-size-exceeded') this.#fail(tooLong());
+        else this.#oddity(`A line of the stream is not a server-sent event: ${message}`);
+      },
       maxBufferSize: mostEventCharacters,
     });
     this.#calls = new ToolCallAssembler({
@@ -123,8 +128,10 @@ export class ChatStream {
 
   #readData(data: string): void {
     if (this.#ended || this.#failure || data === '') return;
+    const delta = this.awaitsOnlyUsage ? undefined : this.#frame.read(data);
     try {
-      if (isDone(data)) this.#readDone();
+      if (delta) this.#give(delta.type, delta.text);
+      else if (isDone(data)) this.#readDone();
       else this.#readDocument(data);
     } catch (error) {
       this.#fail(toProxyError(error));
@@ -192,17 +199,16 @@ export class ChatStream {
 
   #readDelta(delta: JsonRecord): void {
     const { content, reasoning_content: reasoning, tool_calls: calls } = delta;
-    if (typeof reasoning === 'string' && reasoning !== '') {
-      this.#written += reasoning;
-      this.#out.push({ type: 'reasoning-delta', text: reasoning });
-    }
-    if (typeof content === 'string') {
-      if (content !== '') {
-        this.#written += content;
-        this.#out.push({ type: 'text-delta', text: content });
-      }
-    } else if (content !== undefined && content !== null) this.#oddity('The content of a chunk is not text.');
+    if (typeof reasoning === 'string') this.#give('reasoning-delta', reasoning);
+    if (typeof content === 'string') this.#give('text-delta', content);
+    else if (content !== undefined && content !== null) this.#oddity('The content of a chunk is not text.');
     if (Array.isArray(calls)) for (const fragment of calls) this.#calls.push(fragment, this.#out);
+  }
+
+  #give(type: 'text-delta' | 'reasoning-delta', text: string): void {
+    if (text === '') return;
+    this.#written += text;
+    this.#out.push({ type, text });
   }
 
   #readDone(): void {
@@ -273,11 +279,6 @@ export class ChatStream {
     else if (this.#bodyEnded) this.#fail(missingEnd());
     else this.#fail(malformed(where));
     return undefined;
-  }
-
-  #readSseError(type: string, message: string): void {
-    if (type === 'max-buffer-size-exceeded') this.#fail(tooLong());
-    else this.#oddity(`A line of the stream is not a server-sent event: ${message}`);
   }
 
   #fail(error: ProxyError): void {

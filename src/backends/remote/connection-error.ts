@@ -1,11 +1,28 @@
 import { ProxyError } from '../../core/errors.ts';
 import type { BaseUrl } from '../../core/login.ts';
 
+/** Why a connection could not be made, or broke. */
+export type ConnectionFault =
+  | 'refused'
+  | 'unknown-name'
+  | 'unreachable'
+  | 'broken'
+  /** A proxy in between does not let it through. */
+  | 'proxy'
+  | 'certificate'
+  | 'other';
+
+/** The kind of a connection's failure, with Node's or undici's own code. */
+export function connectionFault(thrown: unknown): { readonly fault: ConnectionFault; readonly code: string } {
+  const code = errorCode(thrown);
+  return { fault: faultOfCode(code), code };
+}
+
 /** The error for a connection that could not be made or broke, told apart by its code. */
 export function connectionError(thrown: unknown, baseUrl: BaseUrl): ProxyError {
-  const code = errorCode(thrown);
+  const { fault, code } = connectionFault(thrown);
   const host = URL.canParse(baseUrl.url) ? new URL(baseUrl.url).host : baseUrl.url;
-  const { what, advice } = URL.canParse(baseUrl.url) ? describe(code, host) : notAUrl(baseUrl.url);
+  const { what, advice } = URL.canParse(baseUrl.url) ? describe(fault, host) : notAUrl(baseUrl.url);
   const source = `The base URL comes from: ${baseUrl.source}.`;
   return new ProxyError('upstream-unavailable', `${what} (${code}). ${advice} ${source}`, {
     retryAfterSeconds: 2,
@@ -37,46 +54,64 @@ function notAUrl(url: string): { what: string; advice: string } {
   return { what: `The base URL "${url}" is not a URL`, advice: 'Set one that begins with https://.' };
 }
 
-function describe(code: string, host: string): { what: string; advice: string } {
+function describe(fault: ConnectionFault, host: string): { what: string; advice: string } {
   const again = 'Send the request again in a moment.';
-  switch (code) {
-    case 'ECONNREFUSED':
+  switch (fault) {
+    case 'refused':
       return {
         what: `Nothing accepts connections at ${host}`,
         advice: 'Check the base URL and the proxy setting.',
       };
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
+    case 'unknown-name':
       return {
         what: `The name ${host} cannot be found`,
         advice: 'Check the network connection and the base URL.',
       };
-    case 'ETIMEDOUT':
-    case 'UND_ERR_CONNECT_TIMEOUT':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
+    case 'unreachable':
       return {
         what: `${host} cannot be reached`,
         advice: 'Check the network connection, the VPN and the proxy setting.',
       };
-    case 'ECONNRESET':
-    case 'EPIPE':
-    case 'UND_ERR_SOCKET':
+    case 'broken':
       return { what: `${host} broke the connection`, advice: again };
-    case 'UND_ERR_ABORTED':
+    case 'proxy':
       return {
         what: `The proxy does not let the connection to ${host} through`,
         advice: 'Check the proxy setting and its password.',
       };
-    default:
-      if (isCertificateCode(code)) {
-        return {
-          what: `The certificate of ${host} is not trusted`,
-          advice:
-            'Behind a proxy that inspects traffic, name its certificate in NODE_EXTRA_CA_CERTS and start again.',
-        };
-      }
+    case 'certificate':
+      return {
+        what: `The certificate of ${host} is not trusted`,
+        advice:
+          'Behind a proxy that inspects traffic, name its certificate in NODE_EXTRA_CA_CERTS and start again.',
+      };
+    case 'other':
       return { what: `The connection to ${host} failed`, advice: again };
+    default:
+      return fault satisfies never;
+  }
+}
+
+function faultOfCode(code: string): ConnectionFault {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'refused';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'unknown-name';
+    case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'unreachable';
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return 'broken';
+    case 'UND_ERR_ABORTED':
+      return 'proxy';
+    default:
+      return isCertificateCode(code) ? 'certificate' : 'other';
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
+import { decompressed } from './decompressed.ts';
+import { ReceivedBody, type ResponseBody } from './response-body.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -15,52 +15,69 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Decompressed bytes. Destroying it closes the connection. */
-  readonly body: Readable;
-  /** Lets a body that is about to end do so, so that its connection can serve the next request; else closes it. */
-  release(): void;
+  readonly body: ResponseBody;
 }
 
-/** Bytes and time that an answer gets to end by itself once nobody needs the rest. */
-const mostBytesToRelease = 64 * 1024;
-const releaseMs = 1_000;
-
-/** Sends one request; resolves with the answer's head. Rejects with undici's own errors. */
-export async function sendHttp(dispatcher: Dispatcher, outgoing: HttpRequest): Promise<HttpResponse> {
-  const { origin, pathname, search } = new URL(outgoing.url);
-  const { statusCode, headers, body } = await dispatcher.request({
-    origin,
-    path: pathname + search,
-    method: outgoing.method,
-    headers: outgoing.headers,
-    body: outgoing.body.byteLength === 0 ? null : outgoing.body,
-    signal: outgoing.signal,
+/**
+ * Sends one request; resolves with the answer's head. Rejects with undici's own errors, and with the signal's reason when that is
+ * aborted, which closes the connection. On undici's `dispatch`, as the stream that its `request` makes of a body costs more than
+ * all else that is done for a chunk.
+ */
+export function sendHttp(dispatcher: Dispatcher, outgoing: HttpRequest): Promise<HttpResponse> {
+  const { method, headers, body, signal } = outgoing;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const { origin, pathname, search } = new URL(outgoing.url);
+    const received = new ReceivedBody();
+    const onAbort = () => {
+      received.abort(signal.reason);
+      reject(signal.reason);
+    };
+    const settle = () => signal.removeEventListener('abort', onAbort);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const request = {
+      origin,
+      path: pathname + search,
+      method,
+      headers,
+      body: body.byteLength === 0 ? null : body,
+    };
+    dispatcher.dispatch(request, {
+      onRequestStart: (controller) => received.begin(controller),
+      onResponseStart(_controller, status, responseHeaders) {
+        // An informational answer is followed by the real one.
+        if (status < 200) return;
+        const plain = plainHeaders(responseHeaders);
+        resolve({ status, headers: plain, body: decompressed(received, plain['content-encoding'] ?? '') });
+      },
+      onResponseData: (_controller, chunk) => received.add(chunk),
+      onResponseEnd() {
+        settle();
+        received.end();
+      },
+      onResponseError(_controller, error) {
+        settle();
+        received.fail(error);
+        reject(error);
+      },
+    });
   });
-  const plain = plainHeaders(headers);
-  const decompressed = decompress(body, plain['content-encoding'] ?? '');
-  return {
-    status: statusCode,
-    headers: plain,
-    body: decompressed,
-    release() {
-      if (body.readableEnded || body.destroyed) return;
-      const timer = setTimeout(() => body.destroy(), releaseMs);
-      body.once('close', () => clearTimeout(timer));
-      body.dump({ limit: mostBytesToRelease }).catch(() => body.destroy());
-    },
-  };
 }
 
 /** The body as text, at most `limit` bytes of it; what is beyond is cut off and the connection closed. */
-export async function readText(body: Readable, limit: number): Promise<string> {
+export async function readText(body: ResponseBody, limit: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of body) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    text += decoder.decode(chunk.subarray(0, limit - bytes), { stream: true });
-    bytes += chunk.byteLength;
-    if (bytes >= limit) break;
+  for (let chunks = await body.read(); chunks !== undefined; chunks = await body.read()) {
+    for (const chunk of chunks) {
+      text += decoder.decode(chunk.subarray(0, Math.max(0, limit - bytes)), { stream: true });
+      bytes += chunk.byteLength;
+    }
+    if (bytes >= limit) {
+      body.destroy();
+      break;
+    }
   }
   return text + decoder.decode();
 }
@@ -70,30 +87,7 @@ function plainHeaders(
 ): Record<string, string> {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) plain[name.toLowerCase()] = typeof value === 'string' ? value : value.join(', ');
+    if (value !== undefined) plain[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return plain;
-}
-
-/** We ask for no compression, but a gateway may compress anyway. */
-function decompress(body: Readable, encoding: string): Readable {
-  const decoder = decompressor(encoding.trim().toLowerCase());
-  if (!decoder) return body;
-  body.on('error', (error) => decoder.destroy(error));
-  decoder.on('close', () => body.destroy());
-  return body.pipe(decoder);
-}
-
-function decompressor(encoding: string) {
-  switch (encoding) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    default:
-      return undefined;
-  }
 }

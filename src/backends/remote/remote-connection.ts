@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { abortError, throwIfAborted } from '../../core/errors.ts';
 import type { BaseUrl, Login } from '../../core/login.ts';
 import type { Trace } from '../../core/trace.ts';
@@ -6,6 +5,7 @@ import type { ClientProfile } from './client-profile.ts';
 import { connectionError, isStaleConnection } from './connection-error.ts';
 import type { Endpoint } from './endpoints.ts';
 import { type HttpRequest, type HttpResponse, readText, sendHttp } from './http-client.ts';
+import type { ResponseBody } from './response-body.ts';
 import { signedHeaders } from './sign.ts';
 import type { UpstreamDispatcher } from './upstream-dispatcher.ts';
 import { saysNoSuchKey, upstreamError } from './upstream-error.ts';
@@ -68,7 +68,7 @@ export class RemoteConnection {
   }
 
   /** Reads a whole body. Throws `ProxyError`. */
-  async readBody(body: Readable, limit: number, call: RemoteCall): Promise<string> {
+  async readBody(body: ResponseBody, limit: number, call: RemoteCall): Promise<string> {
     try {
       const text = await readText(body, limit);
       call.trace?.upstreamData(text);

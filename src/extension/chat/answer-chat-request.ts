@@ -7,7 +7,7 @@ import {
   LanguageModelToolCallPart,
   type Progress,
 } from 'vscode';
-import type { LingmaProxy } from '../../proxy.ts';
+import type { ProxyView } from '../../proxy-view.ts';
 import { type AnswerPart, answerParts } from './answer-parts.ts';
 import { chatErrorCode } from './chat-error.ts';
 import { type ChatRequest, requestTurn } from './request-turn.ts';
@@ -17,7 +17,7 @@ const client = 'VS Code';
 
 /** Runs a chat request on the proxy, and reports the answer piece by piece. Throws what VS Code shows: a message, and a code where it has one. */
 export async function answerChatRequest(
-  proxy: Pick<LingmaProxy, 'runTurn'>,
+  proxy: Pick<ProxyView, 'runTurn'>,
   request: Omit<ChatRequest, 'wantsReasoning'> & { readonly reasons: boolean },
   progress: Progress<unknown>,
   token: CancellationToken,

@@ -1,7 +1,7 @@
 import type { LanguageModelChatInformation } from 'vscode';
 import type { Model } from '../../core/models.ts';
 import type { Localizer } from '../localizer.ts';
-import type { RunMode } from '../proxy/proxy-host.ts';
+import type { RunMode } from '../proxy/running-proxy.ts';
 import { modelBadges } from '../views/model-nodes.ts';
 
 /** Tokens that VS Code may send where upstream does not say what the model takes: what the smallest known ones surely take. */

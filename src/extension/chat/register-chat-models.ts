@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  commands,
   Disposable,
   EventEmitter,
   type LanguageModelChatInformation,
@@ -24,7 +25,9 @@ export function registerChatModels(session: Session): Disposable {
   if (register === undefined) return new Disposable(() => {});
   const provider = new ChatProvider(session);
   try {
-    return Disposable.from(register(vendor, provider), provider);
+    const registered = register(vendor, provider);
+    void commands.executeCommand('setContext', 'lingmaProxy.nativeChat', true);
+    return Disposable.from(registered, provider);
   } catch (error) {
     session.log.info(`The editor’s chat takes no models of Lingma Proxy: ${error}`);
     return provider;

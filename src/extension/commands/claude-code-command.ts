@@ -1,4 +1,5 @@
 import { ThemeIcon, window } from 'vscode';
+import { ownKey } from '../../config/own-key.ts';
 import { claudeCodeEnvironment } from '../claude-code-environment.ts';
 import type { Session } from '../session.ts';
 import { start } from './lifecycle-commands.ts';
@@ -8,13 +9,13 @@ export async function openClaudeCode(session: Session): Promise<void> {
   if (!session.host.running) await start(session);
   const { running } = session.host;
   if (!running) return;
-  const { apiKey, model, smallModel } = running.proxy.settings;
+  const { model, smallModel } = running.proxy.settings;
   const terminal = window.createTerminal({
     name: 'Claude Code',
     iconPath: new ThemeIcon('sparkle'),
     env: claudeCodeEnvironment({
       url: running.url,
-      apiKey,
+      apiKey: ownKey(running.proxy.settings),
       model,
       smallModel,
       models: running.proxy.models() ?? [],

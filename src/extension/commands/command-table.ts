@@ -15,6 +15,7 @@ const definitions = {
   start: { title: 'Start', icon: 'play', enablement: stopped },
   stop: { title: 'Stop', icon: 'debug-stop', enablement: running },
   restart: { title: 'Restart', icon: 'debug-restart', enablement: running },
+  keepRunning: { title: 'Toggle Keep Running', icon: 'pin' },
   switchBackend: { title: 'Switch Backend', icon: 'arrow-swap' },
   copyEndpointUrl: { title: 'Copy Endpoint URL', icon: 'link', enablement: running },
   showModels: { title: 'Show Models', icon: 'list-unordered' },

@@ -7,13 +7,18 @@ import { openSettings } from './open-settings.ts';
 
 /** Starts the proxy. The first time, it says that it will start by itself from now on. */
 export async function start(session: Session): Promise<void> {
-  const { host, l10n, settings, startedByHand } = session;
+  const { host, l10n, startedByHand } = session;
   const state = await host.start();
   if (state.kind !== 'running') return explain(session, state, start);
   const { url } = state.run;
   if (startedByHand.get())
     return void window.setStatusBarMessage(l10n.t('Lingma Proxy listens on {0}', url), 5_000);
   await startedByHand.set();
+  // Not waited for: whoever starts the proxy for something goes on while the message stands there.
+  void welcome(session, url);
+}
+
+async function welcome({ l10n, settings }: Session, url: string): Promise<void> {
   const copy = l10n.t('Copy URL');
   const change = l10n.t('Settings');
   const from = settings.own('autoStart')
@@ -32,6 +37,18 @@ export async function restart(session: Session): Promise<void> {
   const state = await session.host.restart();
   if (state.kind !== 'running') return explain(session, state, start);
   window.setStatusBarMessage(session.l10n.t('Lingma Proxy listens on {0}', state.run.url), 5_000);
+}
+
+/** Has the proxy outlive the last window, or end with it again. A running one moves; what it answers just then is answered first. */
+export async function keepRunning(session: Session): Promise<void> {
+  const { host, l10n, settings } = session;
+  const keep = !settings.own('keepRunning');
+  await settings.setOwn('keepRunning', keep);
+  if (keep && host.state.kind === 'stopped') await start(session);
+  const said = keep
+    ? l10n.t('Lingma Proxy keeps running when the last window is closed. Stop ends it.')
+    : l10n.t('Lingma Proxy ends with the last window.');
+  await window.showInformationMessage(said);
 }
 
 /** Starts the proxy in front of a simulated Lingma, and says so. */

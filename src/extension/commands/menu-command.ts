@@ -14,6 +14,7 @@ const whileRunning: readonly CommandName[] = [
   'openClaudeCode',
   'showModels',
   'setDefaultModel',
+  'keepRunning',
   'restart',
   'stop',
   'openSettings',

@@ -6,7 +6,7 @@ import { switchBackend } from './backend-commands.ts';
 import { openClaudeCode } from './claude-code-command.ts';
 import { type CommandName, commandId, commandNames } from './command-table.ts';
 import { openInspector } from './inspector-command.ts';
-import { restart, start, stop, tryDemo } from './lifecycle-commands.ts';
+import { keepRunning, restart, start, stop, tryDemo } from './lifecycle-commands.ts';
 import { showMenu } from './menu-command.ts';
 import { copyModelId, refreshModels, setDefaultModel, showModels } from './model-commands.ts';
 import { openSettings } from './open-settings.ts';
@@ -18,6 +18,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   start,
   stop,
   restart,
+  keepRunning,
   switchBackend,
   copyEndpointUrl,
   showModels,

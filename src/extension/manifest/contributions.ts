@@ -11,6 +11,11 @@ const ownSettings: Readonly<
     default: true,
     description: 'Start the proxy with VS Code, once you have started it yourself for the first time.',
   },
+  keepRunning: {
+    default: false,
+    description:
+      'Let the proxy outlive the last window: it runs in a process of its own, all windows attach to it, and Stop ends it.',
+  },
   terminalEnvironment: {
     default: false,
     description:
@@ -51,7 +56,10 @@ export function englishTexts(): Record<string, string> {
 }
 
 /** A key is a secret: it has no place in a file of settings. */
-const contributedSettings = settingNames.filter((name) => settingTable[name].secret !== true);
+const contributedSettings = settingNames.filter((name) => {
+  const { secret, headless }: Setting<unknown> = settingTable[name];
+  return secret !== true && headless !== true;
+});
 
 function commands() {
   return commandNames.map((name) => {

@@ -1,5 +1,7 @@
+const remedies = ['settings', 'another-port', 'log'] as const;
+
 /** What can be done about a proxy that did not start. */
-export type FailureRemedy = 'settings' | 'another-port' | 'log';
+export type FailureRemedy = (typeof remedies)[number];
 
 /** Why the proxy did not start, for people. */
 export class StartFailure extends Error {
@@ -11,9 +13,15 @@ export class StartFailure extends Error {
     this.remedy = remedy;
   }
 
-  /** Whatever was thrown. */
+  /** Whatever was thrown. What launches the proxy is a bundle of its own, with a class of its own. */
   static from(thrown: unknown): StartFailure {
     if (thrown instanceof StartFailure) return thrown;
-    return new StartFailure(thrown instanceof Error ? thrown.message : String(thrown), 'log');
+    if (!(thrown instanceof Error)) return new StartFailure(String(thrown), 'log');
+    const remedy: unknown = thrown.name === 'StartFailure' ? Reflect.get(thrown, 'remedy') : undefined;
+    return new StartFailure(thrown.message, isRemedy(remedy) ? remedy : 'log');
   }
+}
+
+function isRemedy(remedy: unknown): remedy is FailureRemedy {
+  return remedies.some((each) => each === remedy);
 }

@@ -1,7 +1,9 @@
 import type { ProxyState } from '../../server/services.ts';
+import { version } from '../../version.ts';
 import type { CommandName } from '../commands/command-table.ts';
 import { formatCount, formatTokens } from '../format-number.ts';
 import type { Localizer } from '../localizer.ts';
+import type { Owner } from '../proxy/running-proxy.ts';
 import type { Usage } from '../usage-today.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -17,6 +19,8 @@ export interface StatusLine {
   /** What a click on it does. */
   readonly command?: CommandName;
 }
+
+type Live = NonNullable<Snapshot['live']>;
 
 /** What is worth knowing now, the most important first. The hover and the status view show the same. */
 export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
@@ -65,6 +69,7 @@ export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
       icon: 'plug',
       command: 'copyEndpointUrl',
     },
+    ...ownerLines(live, l10n),
     {
       id: 'backend',
       label: l10n.t('Backend'),
@@ -84,6 +89,35 @@ export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
     { id: 'usage', label: l10n.t('Today'), value: usageText(usage, l10n), icon: 'graph' },
   );
   return lines;
+}
+
+/** Where the proxy runs, when that is not simply in this window on this computer. */
+function ownerLines({ relation, owner, placement }: Live, l10n: Localizer): StatusLine[] {
+  const lines: StatusLine[] = [];
+  if (relation === 'attached') {
+    const isWindow = owner.kind === 'window';
+    lines.push({
+      id: 'owner',
+      label: l10n.t('Runs in'),
+      value: isWindow ? l10n.t('another window') : l10n.t('a process of its own'),
+      detail: ownerDetail(owner, l10n),
+      icon: isWindow ? 'multiple-windows' : 'pinned',
+    });
+  }
+  if (placement) {
+    const { where, advice } = placement;
+    lines.push({ id: 'placement', label: l10n.t('Runs on'), value: where, detail: advice, icon: 'vm' });
+  }
+  return lines;
+}
+
+function ownerDetail({ kind, pid, version: owners }: Owner, l10n: Localizer): string {
+  if (kind === 'window') {
+    if (owners === version) return l10n.t('process {0}', pid);
+    return l10n.t('process {0}, version {1}; this window has {2}', pid, owners, version);
+  }
+  if (owners === version) return l10n.t('process {0}; Stop ends it', pid);
+  return l10n.t('process {0}, version {1}; Restart updates it to {2}', pid, owners, version);
 }
 
 /** The backend as people call it. */

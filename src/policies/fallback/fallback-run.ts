@@ -1,4 +1,4 @@
-import type { Backend, RunContext } from '../../core/backend.ts';
+import type { Backend, RunContext, TurnEventReader, TurnEventStream } from '../../core/backend.ts';
 import { type ProxyError, toProxyError } from '../../core/errors.ts';
 import { isContent, type TurnEvent, type TurnStart } from '../../core/events.ts';
 import type { Turn } from '../../core/turn.ts';
@@ -15,7 +15,7 @@ export interface FallbackRunOptions {
   readonly backend: string;
 }
 
-type Step = IteratorResult<TurnEvent, undefined>;
+type Step = IteratorResult<TurnEvent>;
 
 const over: Step = { done: true, value: undefined };
 
@@ -23,10 +23,10 @@ const over: Step = { done: true, value: undefined };
  * One turn over as many models as it takes. Not a generator: once a model answers, its events come straight from it, without
  * a turn of the event loop more for each.
  */
-export class FallbackRun implements AsyncIterableIterator<TurnEvent, undefined> {
+export class FallbackRun implements TurnEventStream, TurnEventReader {
   readonly #options: FallbackRunOptions;
   readonly #attempts: Iterator<string, undefined>;
-  #current: AsyncIterator<TurnEvent> | undefined;
+  #current: TurnEventReader | undefined;
   #model = '';
   #heldStart: TurnStart | undefined;
   /** The first event of the answer, given out right after its `turn-start`. */
@@ -42,11 +42,8 @@ export class FallbackRun implements AsyncIterableIterator<TurnEvent, undefined> 
   }
 
   next(): Promise<Step> {
-    if (this.#firstEvent) {
-      const value = this.#firstEvent;
-      this.#firstEvent = undefined;
-      return Promise.resolve({ done: false, value });
-    }
+    const value = this.ready();
+    if (value) return Promise.resolve({ done: false, value });
     switch (this.#state) {
       case 'searching':
         return this.#search();
@@ -57,6 +54,13 @@ export class FallbackRun implements AsyncIterableIterator<TurnEvent, undefined> 
       default:
         return this.#state satisfies never;
     }
+  }
+
+  ready(): TurnEvent | undefined {
+    const first = this.#firstEvent;
+    if (first === undefined) return this.#state === 'answering' ? this.#current?.ready?.() : undefined;
+    this.#firstEvent = undefined;
+    return first;
   }
 
   async return(): Promise<Step> {
@@ -109,7 +113,7 @@ export class FallbackRun implements AsyncIterableIterator<TurnEvent, undefined> 
     }
   }
 
-  #begin(): AsyncIterator<TurnEvent> {
+  #begin(): TurnEventReader {
     const { done, value: model } = this.#attempts.next();
     if (done) return this.#giveUp();
     const { inner, turn, context } = this.#options;

@@ -1,21 +1,24 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProxyError } from '../../core/errors.ts';
+import { type CallerKey, callerOf, keyRule } from '../caller-keys.ts';
 import type { ServerSettings } from '../services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * `open`: answers without a key, so that a load balancer or a client can see that the proxy lives. `inspection`: shows what
-     * went through the proxy. Neither is recorded. Absent: a call like any other.
+     * went through the proxy, to keys that may see it. `figures`: numbers only, for any key. `control`: commands it, and is for who
+     * holds the token of this user's other windows. None of these is recorded. Absent: a call like any other.
      */
-    access?: 'open' | 'inspection';
+    access?: 'open' | 'inspection' | 'figures' | 'control';
   }
   interface FastifyRequest {
     /** May be told what is nobody else's business: has the key where one is set, and is no browser where none is. */
     trusted: boolean;
     /** Made by a program on this computer, not by a web page. */
     local: boolean;
+    /** Whose key was presented; undefined when none is asked for, or none was right. */
+    caller: CallerKey | undefined;
   }
 }
 
@@ -25,22 +28,29 @@ declare module 'fastify' {
  */
 export function guard(app: FastifyInstance, settings: ServerSettings): void {
   const origins = new Set(settings.allowedOrigins);
-  const isKey = keyRule(settings.apiKey);
-  const acceptsHost = hostRule(settings.host, isKey !== undefined);
+  const whose = callerOf(settings.keys);
+  const isControlToken = settings.controlToken === undefined ? undefined : keyRule(settings.controlToken);
+  const keyed = whose !== undefined;
+  const acceptsHost = hostRule(settings.host, keyed);
   app.decorateRequest('trusted', false);
   app.decorateRequest('local', false);
+  app.decorateRequest('caller', undefined);
 
   app.addHook('onRequest', async (request, reply) => {
     // No other page may show an answer, or have a browser guess what it is.
     reply.header('x-content-type-options', 'nosniff').header('cross-origin-resource-policy', 'same-origin');
     if (!acceptsHost(request.headers.host)) throw foreignHost(request.headers.host, settings.host);
-    checkOrigin(request, reply, origins, isKey !== undefined);
+    checkOrigin(request, reply, origins, keyed);
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
       return preflight(request, reply);
     }
     request.local = !isBrowser(request) && isLoopback(request.ip.replace(/^::ffff:/, ''));
-    request.trusted = isKey === undefined ? !isBrowser(request) : presentedKeys(request).some(isKey);
-    if (!request.trusted) refuse(request, isKey !== undefined);
+    if (request.routeOptions.config.access === 'control') return admitWindow(request, isControlToken);
+    request.caller = whose?.(presentedKeys(request));
+    if (request.caller !== undefined) request.recording?.calledBy(request.caller.name);
+    request.trusted = keyed ? request.caller !== undefined : !isBrowser(request);
+    if (!request.trusted) refuse(request, keyed);
+    else if (request.caller?.mayInspect === false) keepRecordsFrom(request);
   });
 }
 
@@ -126,12 +136,32 @@ function refuse(request: FastifyRequest, keyed: boolean): void {
       'This proxy asks for an API key. Send the one from the settings of Lingma Proxy as "Authorization: Bearer KEY" or "x-api-key: KEY".',
     );
   }
-  if (access === 'inspection') {
+  if (access !== undefined) {
     throw new ProxyError(
       'api-key-required',
       'A browser may read what went through this proxy only with an API key. Set api_key in the settings of Lingma Proxy and send it.',
     );
   }
+}
+
+/** Lets programs of this computer in that hold the token. The API key, which many may know, is not enough. */
+function admitWindow(request: FastifyRequest, isToken: ((presented: string) => boolean) | undefined): void {
+  const isHere = request.local || (!isBrowser(request) && request.ip === request.socket.localAddress);
+  request.trusted = isHere && isToken !== undefined && presentedKeys(request).some(isToken);
+  if (request.trusted) return;
+  throw new ProxyError(
+    'api-key-required',
+    'Only the windows of the person whose proxy this is may ask for that. Other programs need nothing from here.',
+  );
+}
+
+function keepRecordsFrom({ routeOptions, caller }: FastifyRequest): void {
+  if (routeOptions.config.access !== 'inspection') return;
+  throw new ProxyError(
+    'forbidden',
+    `The API key "${caller?.name}" may not read what went through this proxy, as that is everybody's. Use the key of api_key, or ` +
+      'give this one "inspect": true in the settings of Lingma Proxy.',
+  );
 }
 
 /** Node's own fetch sends `sec-fetch-mode: cors`; only browsers send anything else. */
@@ -152,14 +182,6 @@ function presentedKeys(request: FastifyRequest): string[] {
   const bearer = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
   const header = request.headers['x-api-key'];
   return [bearer, header].filter((key) => typeof key === 'string');
-}
-
-/** Tells the right key in a time that does not depend on how much of a wrong one is right. Undefined: there is no key. */
-function keyRule(key: string | undefined): ((presented: string) => boolean) | undefined {
-  if (key === undefined || key === '') return undefined;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const expected = digest(key);
-  return (presented) => timingSafeEqual(digest(presented), expected);
 }
 
 function shorten(text: string): string {

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ProxyError } from '../../core/errors.ts';
-import type { Logger } from '../../core/logger.ts';
+import type { LogFields, Logger } from '../../core/logger.ts';
 import type { Recorder } from '../../recording/recorder.ts';
 import type { Recording } from '../../recording/recording.ts';
+import type { RequestSummary } from '../../shared/requests.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,5 +45,10 @@ function finish(recording: Recording, reply: FastifyReply, logger: Logger): void
   recording.finish();
   logger.info(
     `${recording.id} ${request.method} ${request.originalUrl.slice(0, 200)} → ${recording.summary()}`,
+    fieldsOf(recording.toSummary()),
   );
+}
+
+function fieldsOf({ id, time: _, error, ...summary }: RequestSummary): LogFields {
+  return { request: id, ...summary, ...(error && { error: error.kind }) };
 }

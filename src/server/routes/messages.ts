@@ -9,6 +9,6 @@ export function messagesRoutes(app: FastifyInstance, delivery: Delivery): void {
   app.post('/v1/messages/count_tokens', async (request) => {
     const turn = decodeCountTokensRequest(request.body);
     request.recording?.decoded(anthropicMessages.name, turn, false);
-    return encodeTokenCount(delivery.services.countTokens(turn));
+    return encodeTokenCount(delivery.services.countTokens(turn, request.caller?.name));
   });
 }

@@ -1,0 +1,49 @@
+import { parseDocument } from 'yaml';
+import { isRecord } from '../../core/json.ts';
+import { applyEdit, type Edit, isSame } from '../config-data.ts';
+import { type ConfigFormat, ConfigSyntaxError } from './config-format.ts';
+import { editYamlLines } from './yaml-lines.ts';
+
+/** YAML, changed line by line where it is written in blocks; else by the library, which keeps comments but sets the lines anew. */
+export const yamlFormat: ConfigFormat = {
+  title: 'YAML',
+
+  parse(text) {
+    const document = parseDocument(text);
+    const [error] = document.errors;
+    if (error) {
+      const line = error.linePos?.[0].line;
+      throw new ConfigSyntaxError(`line ${line ?? 1}: ${error.message.split(/ at line|\n/)[0]}`);
+    }
+    const data: unknown = document.toJS();
+    if (data === null || data === undefined) return {};
+    if (!isRecord(data)) throw new ConfigSyntaxError('it should hold a map');
+    return data;
+  },
+
+  edit(text, edit) {
+    const wanted = applyEdit(yamlFormat.parse(text), edit);
+    const edited = editYamlLines(text, edit);
+    return edited !== undefined && says(edited, wanted) ? edited : editDocument(text, edit);
+  },
+};
+
+function says(text: string, wanted: unknown): boolean {
+  try {
+    return isSame(yamlFormat.parse(text), wanted);
+  } catch {
+    return false;
+  }
+}
+
+function editDocument(text: string, { path, value, insert }: Edit): string {
+  const document = parseDocument(text);
+  if (value === undefined) document.deleteIn(path);
+  else if (insert) {
+    const list: unknown = document.getIn(path.slice(0, -1));
+    const items = isRecord(list) ? list['items'] : undefined;
+    if (Array.isArray(items)) items.splice(Number(path.at(-1)), 0, document.createNode(value));
+  } else document.setIn(path, document.createNode(value));
+  const shown = document.toString({ lineWidth: 0 });
+  return text.includes('\r\n') ? shown.replaceAll('\n', '\r\n') : shown;
+}

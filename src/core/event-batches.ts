@@ -1,0 +1,48 @@
+import type { TurnEventReader, TurnEventStream } from './backend.ts';
+import type { TurnEvent } from './events.ts';
+
+type Step = IteratorResult<TurnEvent>;
+
+/** Events that come in batches, one by one: all but the first of a batch are ready at once. */
+export class EventBatches implements TurnEventStream, TurnEventReader {
+  readonly #source: AsyncIterator<readonly TurnEvent[]>;
+  #batch: readonly TurnEvent[] = [];
+  #given = 0;
+
+  /** A batch may be empty. */
+  constructor(source: AsyncIterator<readonly TurnEvent[]>) {
+    this.#source = source;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  ready(): TurnEvent | undefined {
+    const event = this.#batch[this.#given];
+    if (event !== undefined) this.#given++;
+    return event;
+  }
+
+  next(): Promise<Step> {
+    const value = this.ready();
+    return value === undefined ? this.#fetch() : Promise.resolve({ done: false, value });
+  }
+
+  async return(): Promise<Step> {
+    this.#batch = [];
+    await this.#source.return?.();
+    return { done: true, value: undefined };
+  }
+
+  async #fetch(): Promise<Step> {
+    for (;;) {
+      const step = await this.#source.next();
+      if (step.done === true) return { done: true, value: undefined };
+      this.#batch = step.value;
+      this.#given = 0;
+      const value = this.ready();
+      if (value !== undefined) return { done: false, value };
+    }
+  }
+}

@@ -23,6 +23,7 @@ const lazyParts = {
   'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
   simulator: 'src/demo/simulator.ts',
   'record-archive': 'src/recording/record-archive.ts',
+  'client-connections': 'src/extension/clients/client-connections.ts',
   'create-inspector': 'src/inspection/create-inspector.ts',
   'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
   'load-editor-settings': 'src/config/load-editor-settings.ts',

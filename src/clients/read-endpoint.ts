@@ -40,14 +40,13 @@ const patienceMs = 5_000;
 export async function readEndpoint(
   settings: ProxySettings,
 ): Promise<{ readonly endpoint: Endpoint; readonly notes: readonly Note[] }> {
-  const { host, port } = settings;
-  if (port === 0) {
+  if (settings.port === 0) {
     throw new ConnectError(
       'no-fixed-port',
       'With port 0 the proxy takes another port at each start, so no client can be led to it. Name one with --port.',
     );
   }
-  const url = `http://${reachable(host)}:${port}`;
+  const url = proxyUrl(settings);
   const listed = await listModels(url, settings.apiKey);
   const models = Array.isArray(listed) ? listed : knownTo(settings.backend);
   const isUnknown = Array.isArray(listed) && !findListedModel(models, settings.model);
@@ -58,6 +57,11 @@ export async function readEndpoint(
       ...(isUnknown ? [{ kind: 'unknown-model', model: settings.model } as const] : []),
     ],
   };
+}
+
+/** Where clients reach a proxy with these settings, without a path. */
+export function proxyUrl({ host, port }: Pick<ProxySettings, 'host' | 'port'>): string {
+  return `http://${reachable(host)}:${port}`;
 }
 
 /** An address to call where one to listen on is given. */

@@ -4,6 +4,7 @@ import { stateDirectory } from '../control/state-directory.ts';
 import type { LogLine } from '../recording/log-buffer.ts';
 import type { AskedEnding } from '../server/control/control-services.ts';
 import { registerChatModels } from './chat/register-chat-models.ts';
+import { Clients } from './clients/clients.ts';
 import { type CommandName, commandId } from './commands/command-table.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { EditorSettingsSource } from './editor-settings.ts';
@@ -15,6 +16,7 @@ import { describePlacement } from './placement.ts';
 import { ProxyHost } from './proxy/proxy-host.ts';
 import type { Launch, RunMode } from './proxy/running-proxy.ts';
 import type { Session } from './session.ts';
+import { ShownTexts } from './shown-texts.ts';
 import { takeSnapshot } from './status/snapshot.ts';
 import { UsageToday } from './usage-today.ts';
 import { showProxy } from './user-interface.ts';
@@ -38,6 +40,7 @@ export function activate(context: ExtensionContext): void {
     registerCommands(session),
     followSettings(session),
     inspector.register(session),
+    session.texts.register(),
     showProxy(session, context.environmentVariableCollection),
     registerChatModels(session),
   );
@@ -109,6 +112,8 @@ function createSession(context: ExtensionContext): {
     l10n,
     inspector,
     placement,
+    clients: new Clients(host, settings),
+    texts: new ShownTexts(),
     snapshot: () =>
       takeSnapshot(
         host.state,

@@ -1,9 +1,11 @@
+import type { Clients } from './clients/clients.ts';
 import type { CommandName } from './commands/command-table.ts';
 import type { EditorSettingsSource } from './editor-settings.ts';
 import type { Localizer } from './localizer.ts';
 import type { Log } from './log.ts';
 import type { Placement } from './placement.ts';
 import type { ProxyHost } from './proxy/proxy-host.ts';
+import type { ShownTexts } from './shown-texts.ts';
 import type { Snapshot } from './status/snapshot.ts';
 
 /** What the commands work with. */
@@ -16,6 +18,10 @@ export interface Session {
   readonly placement: Placement;
   /** The one inspector of the window: opens it or brings it to the front, with a request if one is named. */
   readonly inspector: { open(session: Session, id?: string): Promise<void> };
+  /** The clients on this computer, as they were last looked at. */
+  readonly clients: Clients;
+  /** Documents that are shown and not stored. */
+  readonly texts: ShownTexts;
   readonly snapshot: () => Snapshot;
   /** A command's title in the language of the editor. */
   readonly titleOf: (command: CommandName) => string;

@@ -1,9 +1,10 @@
-import { commands, Disposable, type ExtensionContext } from 'vscode';
+import { commands, Disposable, type ExtensionContext, window } from 'vscode';
 import { findListedModel } from '../core/models.ts';
 import type { Session } from './session.ts';
 import { StatusBar } from './status/status-bar.ts';
 import { TerminalEnvironment } from './terminal-environment.ts';
 import { throttled } from './throttled.ts';
+import { clientNodes } from './views/client-nodes.ts';
 import { modelNodes } from './views/model-nodes.ts';
 import { requestNodes } from './views/request-nodes.ts';
 import { statusNodes } from './views/status-nodes.ts';
@@ -33,6 +34,7 @@ export function showProxy(
       requestNodes(host.running?.proxy.requests.summaries(requestsShown) ?? [], l10n),
     ),
   ];
+  const clients = showClients(session);
   const terminals = new TerminalEnvironment(variables, session);
   let shownState = '';
   const show = () => {
@@ -49,9 +51,34 @@ export function showProxy(
   return Disposable.from(
     statusBar,
     ...views,
+    clients,
     refresh,
     new Disposable(host.onChange(refresh)),
     settings.onChange(refresh),
     new Disposable(() => clearInterval(lookAgain)),
+  );
+}
+
+/** The Clients view. Files are read only while it is in sight: when it appears, with the window, and with what clients are led to. */
+function showClients({ clients, host, l10n, log, settings }: Session): Disposable {
+  const read = () => {
+    // Who asks by a command is told what is wrong; a view is not worth a message.
+    clients.read().catch((error: unknown) => log.info(`The clients could not be read: ${String(error)}`));
+  };
+  const view = new NodeTreeView('lingmaProxy.clients', () => clientNodes(clients.known, l10n), read);
+  const readIfSeen = throttled(() => view.visible && read(), refreshMs);
+  let url = host.running?.url;
+  const followUrl = () => {
+    if (host.running?.url === url) return;
+    url = host.running?.url;
+    readIfSeen();
+  };
+  return Disposable.from(
+    view,
+    readIfSeen,
+    settings.onChange(readIfSeen),
+    window.onDidChangeWindowState(({ focused }) => focused && readIfSeen()),
+    new Disposable(host.onChange(followUrl)),
+    new Disposable(clients.onChange(() => view.refresh())),
   );
 }

@@ -11,6 +11,7 @@ interface Entry extends QuickPickItem {
 const whileRunning: readonly CommandName[] = [
   'copyEndpointUrl',
   'openInspector',
+  'connectClient',
   'openClaudeCode',
   'showModels',
   'setDefaultModel',

@@ -4,6 +4,7 @@ import type { Session } from '../session.ts';
 import { setApiKey } from './api-key-command.ts';
 import { switchBackend } from './backend-commands.ts';
 import { openClaudeCode } from './claude-code-command.ts';
+import { connectClient, disconnectClient, openClientFile, refreshClients } from './client-commands.ts';
 import { type CommandName, commandId, commandNames } from './command-table.ts';
 import { openInspector } from './inspector-command.ts';
 import { keepRunning, restart, start, stop, tryDemo } from './lifecycle-commands.ts';
@@ -27,6 +28,10 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   setDefaultModel,
   openInspector,
   openClaudeCode,
+  connectClient,
+  disconnectClient,
+  openClientFile,
+  refreshClients,
   setApiKey,
   openSettings: () => openSettings(),
   showLog: ({ log }) => log.show(),

@@ -20,4 +20,6 @@ export interface TreeNode {
   readonly children?: readonly TreeNode[];
   /** The model that it stands for. */
   readonly modelId?: string;
+  /** The client that it stands for. */
+  readonly clientId?: string;
 }

@@ -20,10 +20,18 @@ export class NodeTreeView implements TreeDataProvider<TreeNode> {
   #shown = '';
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(id: string, nodes: () => readonly TreeNode[]) {
+  /** `onShown` hears that the view comes into sight, for what is worth reading only then. */
+  constructor(id: string, nodes: () => readonly TreeNode[], onShown: () => void = () => {}) {
     this.#nodes = nodes;
     this.#view = window.createTreeView(id, { treeDataProvider: this, showCollapseAll: false });
-    this.#view.onDidChangeVisibility(() => this.refresh());
+    this.#view.onDidChangeVisibility(({ visible }) => {
+      if (visible) onShown();
+      this.refresh();
+    });
+  }
+
+  get visible(): boolean {
+    return this.#view.visible;
   }
 
   /** Shows what the nodes are now. */

@@ -32,11 +32,7 @@ export function holdsMarks(text: string): boolean {
 }
 
 /** A copy in which each string is what `replace` makes of it; `key` is that of the field that holds it. */
-export function replaceStrings(
-  json: unknown,
-  replace: (text: string, key: string) => string,
-  key = '',
-): unknown {
+function replaceStrings(json: unknown, replace: (text: string, key: string) => string, key = ''): unknown {
   if (typeof json === 'string') return replace(json, key);
   if (Array.isArray(json)) return json.map((item) => replaceStrings(item, replace, key));
   if (typeof json !== 'object' || json === null) return json;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root } from '../toolchain/node.mjs';
 
+const root = join(import.meta.dirname, '..', '..');
 const part: Record<string, unknown> = createRequire(import.meta.url)('../../packaging/undici.cjs');
 
 /** What `src` takes from undici at run time. */

@@ -78,7 +78,7 @@ export function requestCellHover(id: ColumnId, { request }: RequestEntry): strin
 }
 
 /** How a request stands, in a word. */
-export function stateName({ state }: RequestSummary): string {
+function stateName({ state }: RequestSummary): string {
   switch (state) {
     case 'running':
       return t('running');

@@ -76,7 +76,7 @@ test('a proxy that runs is asked as it is, with its own backend', async (t) => {
     assert.ok(idsOf(report, 'ok').includes('port.ours'));
     assert.ok(idsOf(report, 'note').includes('port.other-backend'));
   }
-  const asked = proxy.requests.summaries(100).filter(({ client }) => client === 'lingma-proxy-doctor');
+  const asked = proxy.requests.summaries(100).filter(({ client }) => client === 'Lingma Proxy');
   assert.equal(asked.filter(({ state }) => state === 'done').length, asked.length);
   assert.ok(asked.length >= 24, `${asked.length} requests went through the running proxy`);
 });

@@ -154,6 +154,7 @@ async function show(
     const component = document.createElement(${JSON.stringify(tag)});
     Object.assign(component, { call: connection.call, ...${JSON.stringify(attributes)} });
     component.addEventListener('open-request', (event) => { document.title = 'open ' + event.detail.id; });
+    document.body.style.background = 'var(--vscode-editor-background)';
     document.body.replaceChildren(component);
   }`);
 }

@@ -96,7 +96,7 @@ export class EventsView extends LitElement {
         background: var(--vscode-list-activeSelectionBackground);
         color: var(--vscode-list-activeSelectionForeground);
       }
-      .rows:focus .event[aria-selected='true'] * {
+      .event[aria-selected='true'] * {
         color: inherit;
       }
       .data {

@@ -38,7 +38,8 @@ export class JsonTree extends LitElement implements Searchable {
         background: var(--vscode-list-activeSelectionBackground);
         color: var(--vscode-list-activeSelectionForeground);
       }
-      .rows:focus .active * {
+      /* Pale and coloured text is hard to read on it. */
+      .active * {
         color: inherit;
       }
       .twistie {

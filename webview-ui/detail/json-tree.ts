@@ -39,7 +39,7 @@ export class JsonTree extends LitElement implements Searchable {
         color: var(--vscode-list-activeSelectionForeground);
       }
       /* Pale and coloured text is hard to read on it. */
-      .active * {
+      .row.active * {
         color: inherit;
       }
       .twistie {

@@ -20,6 +20,8 @@ const lazyParts = {
   clients: 'src/cli/commands/clients.ts',
   doctor: 'src/cli/commands/doctor.ts',
   'run-doctor': 'src/doctor/run-doctor.ts',
+  'doctor-run': 'src/extension/doctor/doctor-run.ts',
+  'write-login': 'src/extension/exports/write-login.ts',
   'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
   simulator: 'src/demo/simulator.ts',
   'record-archive': 'src/recording/record-archive.ts',

@@ -27,12 +27,25 @@ export interface EditorSettings extends ResolvedSettings {
   readonly warnings: readonly string[];
 }
 
+/** The settings with what is wrong with them. */
+export interface ExaminedEditorSettings extends EditorSettings {
+  /** What makes a start impossible; the default stands in for a value that cannot be used. */
+  readonly problems: readonly string[];
+}
+
+/** As `examineEditorSettings`. Throws `SettingsError` with every problem found. */
+export function loadEditorSettings(options: EditorSettingsOptions): EditorSettings {
+  const { problems, ...loaded } = examineEditorSettings(options);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return loaded;
+}
+
 /**
  * The settings of a proxy that runs inside an editor: defaults, then the configuration file, the environment, and what a person has
  * set in the editor, the later winning. The usual files are looked for in the home folder only, as an opened folder must not decide.
- * Throws `SettingsError` with every problem found.
+ * Never throws.
  */
-export function loadEditorSettings(options: EditorSettingsOptions): EditorSettings {
+export function examineEditorSettings(options: EditorSettingsOptions): ExaminedEditorSettings {
   const { env, home, readFile, workspaceFolder, apiKey } = options;
   const platform = options.platform ?? process.platform;
   const named = namedSettingsFile(undefined, env);
@@ -50,8 +63,11 @@ export function loadEditorSettings(options: EditorSettingsOptions): EditorSettin
   const place = { cwd: home, home, platform };
   const { problems, ...resolved } = resolveSettings(given, place);
   const { settings, ...keys } = readApiKeys(resolved, { ...place, env, ...(readFile && { readFile }) });
-  const all = [...file.problems, ...problems, ...keys.problems];
-  if (all.length > 0) throw new SettingsError(all);
-  const { origins } = resolved;
-  return { settings, origins, configFile: file.path, warnings: [...file.warnings, ...keys.warnings] };
+  return {
+    settings,
+    origins: resolved.origins,
+    configFile: file.path,
+    warnings: [...file.warnings, ...keys.warnings],
+    problems: [...file.problems, ...problems, ...keys.problems],
+  };
 }

@@ -1,6 +1,10 @@
 import { homedir } from 'node:os';
 import { ConfigurationTarget, type SecretStorage, workspace } from 'vscode';
-import type { EditorSettings } from '../config/load-editor-settings.ts';
+import type {
+  EditorSettings,
+  EditorSettingsOptions,
+  ExaminedEditorSettings,
+} from '../config/load-editor-settings.ts';
 import type { SettingName } from '../config/settings.ts';
 
 const section = 'lingmaProxy';
@@ -19,18 +23,25 @@ export class EditorSettingsSource {
 
   /** Loads the code that knows the settings, too. Throws a `SettingsError`. */
   async load(): Promise<EditorSettings> {
-    const [{ loadEditorSettings }, apiKey] = await Promise.all([
-      import('../config/load-editor-settings.ts'),
-      this.#secrets.get(apiKeySecret),
-    ]);
+    const { loadEditorSettings } = await import('../config/load-editor-settings.ts');
+    return loadEditorSettings(await this.#given());
+  }
+
+  /** The same with what is wrong about them, instead of throwing. */
+  async examine(): Promise<ExaminedEditorSettings> {
+    const { examineEditorSettings } = await import('../config/load-editor-settings.ts');
+    return examineEditorSettings(await this.#given());
+  }
+
+  async #given(): Promise<EditorSettingsOptions> {
     const [folder] = workspace.isTrusted ? (workspace.workspaceFolders ?? []) : [];
-    return loadEditorSettings({
+    return {
       valueOf: setValue,
-      apiKey,
+      apiKey: await this.#secrets.get(apiKeySecret),
       workspaceFolder: folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined,
       env: process.env,
       home: homedir(),
-    });
+    };
   }
 
   own(name: OwnSettingName): boolean {

@@ -7,6 +7,7 @@ import { registerChatModels } from './chat/register-chat-models.ts';
 import { Clients } from './clients/clients.ts';
 import { type CommandName, commandId } from './commands/command-table.ts';
 import { registerCommands } from './commands/register-commands.ts';
+import { DoctorReport } from './doctor/doctor-report.ts';
 import { EditorSettingsSource } from './editor-settings.ts';
 import { followSettings } from './follow-settings.ts';
 import { Inspector } from './inspector/inspector.ts';
@@ -105,6 +106,7 @@ function createSession(context: ExtensionContext): {
   };
   const usageOf = (mode: RunMode) => usages[mode];
   const inspector = new Inspector(context.extensionUri);
+  const texts = new ShownTexts();
   const session: Session = {
     host,
     settings,
@@ -113,7 +115,8 @@ function createSession(context: ExtensionContext): {
     inspector,
     placement,
     clients: new Clients(host, settings),
-    texts: new ShownTexts(),
+    texts,
+    doctor: new DoctorReport(texts),
     snapshot: () =>
       takeSnapshot(
         host.state,

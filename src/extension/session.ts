@@ -1,5 +1,6 @@
 import type { Clients } from './clients/clients.ts';
 import type { CommandName } from './commands/command-table.ts';
+import type { DoctorReport } from './doctor/doctor-report.ts';
 import type { EditorSettingsSource } from './editor-settings.ts';
 import type { Localizer } from './localizer.ts';
 import type { Log } from './log.ts';
@@ -22,6 +23,8 @@ export interface Session {
   readonly clients: Clients;
   /** Documents that are shown and not stored. */
   readonly texts: ShownTexts;
+  /** The one report of the window. */
+  readonly doctor: DoctorReport;
   readonly snapshot: () => Snapshot;
   /** A command's title in the language of the editor. */
   readonly titleOf: (command: CommandName) => string;

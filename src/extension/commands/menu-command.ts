@@ -18,10 +18,19 @@ const whileRunning: readonly CommandName[] = [
   'keepRunning',
   'restart',
   'stop',
+  'runDoctor',
   'openSettings',
   'showLog',
 ];
-const whileOff: readonly CommandName[] = ['start', 'tryDemo', 'setApiKey', 'openSettings', 'showLog'];
+const whileOff: readonly CommandName[] = [
+  'start',
+  'tryDemo',
+  'connectClient',
+  'runDoctor',
+  'setApiKey',
+  'openSettings',
+  'showLog',
+];
 
 /** What a click on the status bar opens: the other backend first, then what can be done now. */
 export async function showMenu(session: Session): Promise<void> {

@@ -1,7 +1,12 @@
-import { commands, env, window } from 'vscode';
+import { commands, env, ProgressLocation, window } from 'vscode';
 import { findListedModel } from '../../core/models.ts';
+import { formatDuration } from '../format-number.ts';
+import { withModelRule } from '../inspector/with-model-rule.ts';
 import type { Session } from '../session.ts';
 import { modelBadges } from '../views/model-nodes.ts';
+
+/** Characters of an answer that a message shows. */
+const mostShown = 300;
 
 export async function showModels(): Promise<void> {
   await commands.executeCommand('lingmaProxy.models.focus');
@@ -35,6 +40,43 @@ export async function setDefaultModel(session: Session, clicked: unknown): Promi
   if (id === undefined) return;
   await session.settings.set('model', id);
   window.setStatusBarMessage(session.l10n.t('{0} answers by default', id), 5_000);
+}
+
+/** Asks the model that was clicked on, or one that is picked, a short question, and shows its answer and how long it took. */
+export async function testModel(session: Session, clicked: unknown): Promise<void> {
+  const { host, inspector, l10n } = session;
+  const model = modelOf(clicked) ?? (await pickModel(session, l10n.t('Model to test')));
+  const { running } = host;
+  if (model === undefined || !running) return;
+  const progress = { location: ProgressLocation.Notification, title: l10n.t('Asking {0}…', model) };
+  const prompt = l10n.t('Say hello in one short sentence.');
+  const { id, text, durationMs } = await window.withProgress(progress, () =>
+    running.proxy.inspect('testModel', { model, prompt }),
+  );
+  const open = l10n.t('Open in the Inspector');
+  const answer = l10n.t(
+    '{0} answered in {1}: {2}',
+    model,
+    formatDuration(durationMs),
+    text.trim().slice(0, mostShown),
+  );
+  if ((await window.showInformationMessage(answer, open)) === open) await inspector.open(session, id);
+}
+
+/** Has requests for a name that is typed answered by the model that was clicked on, or one that is picked. */
+export async function mapModel(session: Session, clicked: unknown): Promise<void> {
+  const { l10n, settings } = session;
+  const model = modelOf(clicked) ?? (await pickModel(session, l10n.t('Model to answer for another name')));
+  if (model === undefined) return;
+  const name = await window.showInputBox({
+    title: l10n.t('Name that {0} answers to', model),
+    prompt: l10n.t('As clients ask for it; * stands for any characters, such as claude-*-haiku-*.'),
+    validateInput: (value) => (value.trim() === '' ? l10n.t('Type a name.') : undefined),
+  });
+  if (name === undefined) return;
+  const { modelRules } = (await settings.load()).settings;
+  await settings.set('modelRules', withModelRule(modelRules, name, model));
+  window.setStatusBarMessage(l10n.t('{0} is answered by {1}', name.trim(), model), 5_000);
 }
 
 /** The model of a tree node; a command may be given anything. */

@@ -6,10 +6,19 @@ import { switchBackend } from './backend-commands.ts';
 import { openClaudeCode } from './claude-code-command.ts';
 import { connectClient, disconnectClient, openClientFile, refreshClients } from './client-commands.ts';
 import { type CommandName, commandId, commandNames } from './command-table.ts';
+import { runDoctor, takeDoctorStep } from './doctor-command.ts';
+import { exportCredentials, exportFeedbackBundle, exportServerBundle } from './export-commands.ts';
 import { openInspector } from './inspector-command.ts';
 import { keepRunning, restart, start, stop, tryDemo } from './lifecycle-commands.ts';
 import { showMenu } from './menu-command.ts';
-import { copyModelId, refreshModels, setDefaultModel, showModels } from './model-commands.ts';
+import {
+  copyModelId,
+  mapModel,
+  refreshModels,
+  setDefaultModel,
+  showModels,
+  testModel,
+} from './model-commands.ts';
 import { openSettings } from './open-settings.ts';
 
 /** What a command does; `argument` is whatever it was run on. A rejection is shown by VS Code. */
@@ -26,12 +35,18 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   refreshModels,
   copyModelId,
   setDefaultModel,
+  testModel,
+  mapModel,
   openInspector,
   openClaudeCode,
   connectClient,
   disconnectClient,
   openClientFile,
   refreshClients,
+  runDoctor,
+  exportCredentials,
+  exportServerBundle,
+  exportFeedbackBundle,
   setApiKey,
   openSettings: () => openSettings(),
   showLog: ({ log }) => log.show(),
@@ -43,6 +58,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
 /** Makes every command of the table work. */
 export function registerCommands(session: Session): Disposable {
   return Disposable.from(
+    session.doctor.register(session.l10n, (next) => takeDoctorStep(session, next)),
     ...commandNames.map((name) =>
       commands.registerCommand(commandId(name), (argument: unknown) => handlers[name](session, argument)),
     ),

@@ -68,14 +68,18 @@ function hover(snapshot: Snapshot, l10n: Localizer): string {
 }
 
 function linksOf({ kind }: Snapshot, l10n: Localizer): [CommandName, string, string][] {
+  const doctor: [CommandName, string, string] = ['runDoctor', 'pulse', l10n.t('Doctor')];
   const log: [CommandName, string, string] = ['showLog', 'output', l10n.t('Log')];
   const settings: [CommandName, string, string] = ['openSettings', 'settings-gear', l10n.t('Settings')];
-  if (kind !== 'running') return [['start', 'play', l10n.t('Start')], settings, log];
+  if (kind !== 'running') return [['start', 'play', l10n.t('Start')], doctor, settings, log];
   return [
     ['copyEndpointUrl', 'link', l10n.t('Copy URL')],
+    ['openInspector', 'inspect', l10n.t('Inspector')],
+    ['connectClient', 'plug', l10n.t('Connect')],
     ['switchBackend', 'arrow-swap', l10n.t('Switch backend')],
     ['restart', 'debug-restart', l10n.t('Restart')],
     ['stop', 'debug-stop', l10n.t('Stop')],
+    doctor,
     settings,
     log,
   ];

@@ -46,7 +46,8 @@ export async function deliver<Request extends DecodedRequest>(
     const context = {
       signal: turn.signal,
       trace: recording ?? noTrace,
-      mayReadFiles: request.local,
+      // They are the owner's, and not of everybody who was given a key.
+      mayReadFiles: request.local && request.caller?.mayInspect !== false,
       ...(caller === undefined ? {} : { caller }),
     };
     events = new TurnEvents(

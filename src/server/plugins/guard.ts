@@ -15,7 +15,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** May be told what is nobody else's business: has the key where one is set, and is no browser where none is. */
     trusted: boolean;
-    /** Made by a program on this computer, not by a web page. */
+    /** Made by a program on this computer, not by a web page, and not on behalf of somebody elsewhere. */
     local: boolean;
     /** Whose key was presented; undefined when none is asked for, or none was right. */
     caller: CallerKey | undefined;
@@ -44,7 +44,8 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
       return preflight(request, reply);
     }
-    request.local = !isBrowser(request) && isLoopback(request.ip.replace(/^::ffff:/, ''));
+    request.local =
+      !isBrowser(request) && !isForwarded(request) && isLoopback(request.ip.replace(/^::ffff:/, ''));
     if (request.routeOptions.config.access === 'control') return admitWindow(request, isControlToken);
     request.caller = whose?.(presentedKeys(request));
     if (request.caller !== undefined) request.recording?.calledBy(request.caller.name);
@@ -162,6 +163,11 @@ function keepRecordsFrom({ routeOptions, caller }: FastifyRequest): void {
     `The API key "${caller?.name}" may not read what went through this proxy, as that is everybody's. Use the key of api_key, or ` +
       'give this one "inspect": true in the settings of Lingma Proxy.',
   );
+}
+
+/** A balancer or web server on this computer speaks for clients that may be anywhere. */
+function isForwarded({ headers }: FastifyRequest): boolean {
+  return ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined);
 }
 
 /** Node's own fetch sends `sec-fetch-mode: cors`; only browsers send anything else. */

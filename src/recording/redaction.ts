@@ -42,7 +42,8 @@ const secretField = new RegExp(
 );
 const secretParameter = /([?&](?:key|token|sig|signature)=)[^\s"'&;\\<>]{4,}/gi;
 const privateKey = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----[^-]{1,20000}/g;
-const urlPassword = /\b((?:https?|socks[45]?h?|wss?|ftp):\/\/)[^\s/@:"']*:[^\s/@"']+@/gi;
+/** Of any scheme: databases have passwords in their addresses, too. */
+const urlPassword = /([a-z0-9+.-]{0,20}:\/\/)[^\s/@:"']*:[^\s/@"']+@/gi;
 
 /** Replaces secrets and base64 in text. Secrets that it is told of are replaced wherever they stand. */
 export class Redactor {

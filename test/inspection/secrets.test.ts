@@ -93,7 +93,8 @@ async function shownOf(
   shown.push(await ask('compare', { left: ids[0] ?? '', right: ids[1] ?? '' }));
   shown.push(await ask('export', { ids, format: 'har' }), recorder.list(10));
   const { zip } = await ask('feedbackBundle', {
-    environment: { editor: text },
+    // Bounded, unlike the rest.
+    environment: { editor: [...own, others[0]?.text].join(' ; ') },
     files: { 'doctor.txt': text },
   });
   const bundle = Object.values(unzipSync(Buffer.from(zip, 'base64'))).map((file) => strFromU8(file));
@@ -108,7 +109,8 @@ async function shownOf(
 type Recorder = ReturnType<typeof inspector>['recorder'];
 
 async function answer(text: string, key: string, recorder: Recorder): Promise<string> {
-  const half = Math.floor(text.length / 2);
+  // Between two of them: what is recognised by the words around it needs them in the same event.
+  const half = text.indexOf(' ; ');
   const events: TurnEvent[] = [
     { type: 'turn-start', model: 'kmodel', inputTokens: 1 },
     { type: 'reasoning-delta', text },

@@ -16,7 +16,7 @@ const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
-const sizes = { wide: { width: 1_440, height: 900 }, narrow: { width: 800, height: 700 } } as const;
+const sizes = { wide: { width: 1_440, height: 1_100 }, narrow: { width: 800, height: 700 } } as const;
 
 export interface WorkbenchOptions {
   /** The folder to open; otherwise the server's own. */

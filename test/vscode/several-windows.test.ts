@@ -142,8 +142,10 @@ describeOnHost('several windows', (host) => {
     await later.openSideBar('Lingma Proxy');
     await status(later, 'Runs in').filter({ hasText: 'a process of its own' }).waitFor();
     assert.equal(ownerOf(simulator), keptProcess);
-    // Answered while no window was there to count.
-    await status(later, 'Today').filter({ hasText: '1 request' }).waitFor();
+    // Answered before this profile was there to count, one of them while no window was.
+    await status(later, 'Today')
+      .filter({ hasText: /[1-9]\d* requests?\b/ })
+      .waitFor();
     await later.treeItem('Recent Requests', 'kmodel').waitFor();
     await later.command('Lingma Proxy: Stop');
     await shows(later, 'Lingma: off');

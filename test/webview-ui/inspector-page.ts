@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { AllCalls, CallName, ToPanel, ToWebview } from '../../src/shared/panel-messages.ts';
 import { installChromium } from '../vscode/install-chromium.ts';
@@ -115,8 +116,7 @@ export class InspectorPage {
 
   /** What axe-core finds wrong that is serious or critical, each as a line. */
   async accessibilityProblems(): Promise<string[]> {
-    const axe = readFileSync(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
-    await this.page.evaluate(axe);
+    await this.page.evaluate(axe.source);
     return this.page.evaluate<
       string[]
     >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>

@@ -1,6 +1,6 @@
 import { commands, env, ProgressLocation, window } from 'vscode';
 import { findListedModel } from '../../core/models.ts';
-import { formatDuration } from '../format-number.ts';
+import { formatDuration } from '../../shared/format-number.ts';
 import { withModelRule } from '../inspector/with-model-rule.ts';
 import type { Session } from '../session.ts';
 import { modelBadges } from '../views/model-nodes.ts';

@@ -1,5 +1,5 @@
+import { formatCount } from '../../shared/format-number.ts';
 import { type CommandName, commandLink } from '../commands/command-table.ts';
-import { formatCount } from '../format-number.ts';
 import type { Localizer } from '../localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { Snapshot } from './snapshot.ts';

@@ -1,5 +1,5 @@
 import type { Model } from '../../core/models.ts';
-import { formatCount, formatTokens } from '../format-number.ts';
+import { formatCount, formatTokens } from '../../shared/format-number.ts';
 import type { Localizer } from '../localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { TreeNode } from './tree-node.ts';

@@ -1,5 +1,5 @@
+import { formatCount, formatDuration } from '../../shared/format-number.ts';
 import type { RequestSummary } from '../../shared/requests.ts';
-import { formatCount, formatDuration } from '../format-number.ts';
 import type { Localizer } from '../localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { TreeNode } from './tree-node.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDuration, formatTokens } from '../../src/extension/format-number.ts';
+import { formatDuration, formatTokens } from '../../src/shared/format-number.ts';
 
 test('tokens are rounded as people say them', () => {
   assert.deepEqual([999, 1_000, 1_500, 256_000, 1_000_000, 1_048_576].map(formatTokens), [

@@ -1,1 +1,0 @@
-export { formatCount, formatDuration, formatTokens } from '../shared/format-number.ts';

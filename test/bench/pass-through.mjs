@@ -5,7 +5,8 @@ import { upstreamRequest } from './upstream-request.mjs';
 
 const { url, login, places } = JSON.parse(process.argv[2]);
 const { hostname, port } = new URL(url);
-const agent = new Agent({ keepAlive: true });
+// The upstream ends idle connections after five seconds.
+const agent = new Agent({ keepAlive: true, timeout: 3_000 });
 const waiting = [];
 let running = 0;
 

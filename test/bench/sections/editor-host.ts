@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Measurement } from '../../vscode/in-host/suite-results.ts';
+import { digits, table } from '../table.ts';
+import type { Goal, Section } from './section.ts';
+
+/** By the name of a measurement. */
+const limits: Readonly<Record<string, number>> = {
+  activation: 20,
+  'memory added by the running proxy': 25,
+  'takeover between windows, time without an answer': 2_000,
+};
+
+/** What the tests measured in a real extension host (test/vscode/measurements.ts); empty where they have not run. */
+export const editorHost: Section<readonly Measurement[]> = {
+  name: 'editorHost',
+  measure() {
+    const folder = join(import.meta.dirname, '..', '..', '..', '.cache', 'measurements');
+    const result: Measurement[] = existsSync(folder)
+      ? readdirSync(folder)
+          .sort()
+          .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+      : [];
+    const goals = result.flatMap(({ name, value, unit }): Goal[] => {
+      const limit = limits[name];
+      return limit === undefined ? [] : [{ what: name, value, unit, limit, sense: 'at most' }];
+    });
+    return Promise.resolve({ result, text: describe(result), goals });
+  },
+};
+
+function describe(measurements: readonly Measurement[]): string {
+  return `## In VS Code
+
+Measured by the tests in a real extension host, when they last ran here.
+
+${
+  measurements.length === 0
+    ? 'They have not run here: `node test/run.mjs vscode`.'
+    : table(
+        ['', ''],
+        measurements.map(({ name, value, unit }) => [name, `${digits(value, value < 10 ? 1 : 0)} ${unit}`]),
+      )
+}`;
+}

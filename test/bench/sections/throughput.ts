@@ -1,0 +1,90 @@
+import { chat, inParallel, type Request } from '../client.ts';
+import { smallRequest } from '../requests.ts';
+import { interleaved, mapValues, median } from '../statistics.ts';
+import { digits, ratio, table } from '../table.ts';
+import {
+  type Bench,
+  forEachServer,
+  type Goal,
+  type Section,
+  type ServerName,
+  serverNames,
+} from './section.ts';
+
+interface Figures {
+  /** Answers. */
+  readonly perSecond: number;
+  /** For 1,000 answers. */
+  readonly cpuSeconds: number;
+}
+
+type Result = Readonly<Record<string, Readonly<Record<ServerName, Figures>>>>;
+
+/** Answers a second with 64 clients at once, and the CPU seconds for 1,000 answers. */
+export const throughput: Section<Result> = {
+  name: 'throughput',
+  async measure(bench) {
+    const result = {
+      'short answers (20 chunks)': await measureAnswers(bench, smallRequest(20), bench.quick ? 64 : 960),
+      'long answers (1,000 chunks)': await measureAnswers(bench, smallRequest(1_000), bench.quick ? 64 : 256),
+    };
+    const goals = Object.entries(result).flatMap(([answers, row]) =>
+      (['remote', 'ipc'] as const).map(
+        (backend): Goal => ({
+          what: `throughput of ${answers}, of the pass-through's, ${serverNames[backend]}`,
+          value: row[backend].perSecond / row.floor.perSecond,
+          unit: '×',
+          limit: 0.6,
+          sense: 'at least',
+        }),
+      ),
+    );
+    return { result, text: describe(result), goals };
+  },
+};
+
+async function measureAnswers(
+  bench: Bench,
+  request: Request,
+  count: number,
+): Promise<Record<ServerName, Figures>> {
+  const samples = await interleaved(
+    bench.rounds(5),
+    forEachServer(bench, async ({ url, usage }) => {
+      const before = await usage();
+      const began = performance.now();
+      await inParallel(64, count, () => chat(url, request));
+      const seconds = (performance.now() - began) / 1_000;
+      const { cpuSeconds } = await usage();
+      return { perSecond: count / seconds, cpuSeconds: ((cpuSeconds - before.cpuSeconds) / count) * 1_000 };
+    }),
+  );
+  return mapValues(samples, (sample) => ({
+    perSecond: median(sample.map(({ perSecond }) => perSecond)),
+    cpuSeconds: median(sample.map(({ cpuSeconds }) => cpuSeconds)),
+  }));
+}
+
+function describe(result: Result): string {
+  const head = Object.values(serverNames).flatMap((name) => [
+    `${name}: answers a second`,
+    'ratio',
+    'CPU seconds per 1,000',
+    'ratio',
+  ]);
+  const rows = Object.entries(result).map(([answers, row]) => [
+    answers,
+    ...[row.floor, row.remote, row.ipc].flatMap(({ perSecond, cpuSeconds }) => [
+      digits(perSecond, 0),
+      ratio(perSecond, row.floor.perSecond),
+      digits(cpuSeconds),
+      ratio(cpuSeconds, row.floor.cpuSeconds),
+    ]),
+  ]);
+  return `## Throughput
+
+64 clients at once, upstream as fast as it can. The pass-through does not look at what it pipes: an answer of 1,000 chunks that comes
+all at once is some large reads to it, and 1,000 events to the product.
+
+${table(['answers', ...head], rows)}`;
+}

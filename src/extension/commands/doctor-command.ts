@@ -76,14 +76,14 @@ async function examine(session: Session, requests: boolean): Promise<void> {
     ...(placement.runsRemotely && placement.remoteName !== undefined && { remoteName: placement.remoteName }),
   };
   let opened: Thenable<unknown> | undefined;
-  const progress = {
+  const look = {
     location: ProgressLocation.Notification,
     title: l10n.t('Lingma Proxy Doctor'),
     cancellable: true,
   };
   const report = await window.withProgress(
-    progress,
-    async ({ report }, token): Promise<Report | undefined> => {
+    look,
+    async (progress, token): Promise<Report | undefined> => {
       token.onCancellationRequested(() => stopping.abort());
       try {
         return await runDoctorPage({
@@ -92,7 +92,7 @@ async function examine(session: Session, requests: boolean): Promise<void> {
           show: (page) => {
             const uri = doctor.show(page);
             opened ??= window.showTextDocument(uri, { preview: false });
-            report({ message: l10n.t('examining…') });
+            progress.report({ message: l10n.t('examining…') });
           },
         });
       } catch (error) {

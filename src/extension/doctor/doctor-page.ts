@@ -65,7 +65,7 @@ export class DoctorPage {
       if (canBeDone(finding.next)) steps.push({ line: lines.length, next: finding.next });
       lines.push(`- ${marks[finding.status]} ${title}`);
       if (detail !== undefined) lines.push(...detail.split('\n').map((line) => `  ${line}`));
-      if (nextStep !== undefined) lines.push(...`**→** ${nextStep}`.split('\n').map((line) => `  ${line}`));
+      if (nextStep !== undefined) lines.push(...`→ ${nextStep}`.split('\n').map((line) => `  ${line}`));
     }
     return { text: `${lines.join('\n')}\n`, steps };
   }

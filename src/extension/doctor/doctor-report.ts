@@ -23,12 +23,12 @@ export class DoctorReport {
   register(l10n: Localizer, take: (next: NextAction) => unknown): Disposable {
     const lenses = {
       onDidChangeCodeLenses: this.#changed.event,
-      provideCodeLenses: ({ uri, lineAt }: TextDocument) =>
-        uri.toString() !== this.#shown?.toString()
+      provideCodeLenses: (document: TextDocument) =>
+        document.uri.toString() !== this.#shown?.toString()
           ? []
           : this.#steps.map(({ line, next }) => {
               const command = { title: stepTitle(next, l10n), command: stepCommand, arguments: [next] };
-              return new CodeLens(lineAt(line).range, command);
+              return new CodeLens(document.lineAt(line).range, command);
             }),
     };
     return Disposable.from(

@@ -38,7 +38,7 @@ const named = (latencyMs: number, clients: number) => `${latencyMs} ms, ${client
 
 async function measureAtOnce(bench: Bench, clients: number): Promise<FirstToken> {
   const request = smallRequest(1);
-  const count = Math.max(clients, bench.quick ? 4 : 48);
+  const count = Math.max(clients, bench.quick ? 4 : 16);
   const samples = await interleaved(bench.rounds(5), {
     direct: () => inParallel(clients, count, () => chatDirectly(bench.upstream, request)),
     ...forEachServer(bench, ({ url }) => inParallel(clients, count, () => chat(url, request))),

@@ -94,6 +94,7 @@ your programs wrote to the model, and what it answered, is in here: look through
 environment.json  where the proxy runs, and its state
 settings.json     all settings in force, without secrets
 detection.txt     what was found of Lingma / QoderCN on this computer
+doctor.json       from VS Code: what the doctor found, without asking a model
 log.txt           the proxy's log
 overview.json     sums of the last day
 requests.json     the requests in short

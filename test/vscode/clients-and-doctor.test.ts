@@ -171,6 +171,7 @@ describeOnHost('clients, doctor and exports in the workbench', (host) => {
     const entries = Object.entries(unzipSync(readFileSync(file)));
     const text = entries.map(([name, bytes]) => `${name}\n${strFromU8(bytes)}`).join('\n');
     assert.match(text, /Say hello in one short sentence/);
+    assert.match(text, /"id": "port\.ours"/);
     for (const secret of secrets()) assert.ok(!text.includes(secret), 'a secret is in the bundle');
   });
 });

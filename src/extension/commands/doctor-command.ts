@@ -63,44 +63,52 @@ async function wantsRequests({ l10n }: Session): Promise<boolean | undefined> {
   return chosen?.requests;
 }
 
-async function examine(session: Session, requests: boolean): Promise<void> {
-  const { doctor, host, l10n, placement, settings } = session;
-  const { runDoctorPage } = await import('../doctor/doctor-run.ts');
+/** What the doctor finds without asking a model, as JSON. */
+export async function doctorFindings(session: Session): Promise<string> {
+  const { findAll } = await import('../doctor/doctor-run.ts');
+  return findAll(await doctorOptions(session, false, new AbortController().signal));
+}
+
+async function doctorOptions(session: Session, requests: boolean, signal: AbortSignal) {
+  const { host, placement, settings } = session;
   const { running } = host;
-  const stopping = new AbortController();
-  const options = {
+  return {
     settings: await settings.examine(),
     requests,
-    signal: stopping.signal,
+    signal,
     ...(running?.mode === 'usual' && { runningUrl: running.url }),
     ...(placement.runsRemotely && placement.remoteName !== undefined && { remoteName: placement.remoteName }),
   };
+}
+
+async function examine(session: Session, requests: boolean): Promise<void> {
+  const { doctor, l10n } = session;
+  const { runDoctorPage } = await import('../doctor/doctor-run.ts');
+  const stopping = new AbortController();
+  const options = await doctorOptions(session, requests, stopping.signal);
   let opened: Thenable<unknown> | undefined;
   const look = {
     location: ProgressLocation.Notification,
     title: l10n.t('Lingma Proxy Doctor'),
     cancellable: true,
   };
-  const report = await window.withProgress(
-    look,
-    async (progress, token): Promise<Report | undefined> => {
-      token.onCancellationRequested(() => stopping.abort());
-      try {
-        return await runDoctorPage({
-          options,
-          language: l10n.language,
-          show: (page) => {
-            const uri = doctor.show(page);
-            opened ??= window.showTextDocument(uri, { preview: false });
-            progress.report({ message: l10n.t('examining…') });
-          },
-        });
-      } catch (error) {
-        if (stopping.signal.aborted) return undefined;
-        throw error;
-      }
-    },
-  );
+  const report = await window.withProgress(look, async (progress, token): Promise<Report | undefined> => {
+    token.onCancellationRequested(() => stopping.abort());
+    try {
+      return await runDoctorPage({
+        options,
+        language: l10n.language,
+        show: (page) => {
+          const uri = doctor.show(page);
+          opened ??= window.showTextDocument(uri, { preview: false });
+          progress.report({ message: l10n.t('examining…') });
+        },
+      });
+    } catch (error) {
+      if (stopping.signal.aborted) return undefined;
+      throw error;
+    }
+  });
   await opened;
   if (report?.outcome === 'fine')
     window.setStatusBarMessage(l10n.t('Lingma Proxy Doctor: all is well'), 8_000);

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { commands, version as editorVersion, env, Uri, window } from 'vscode';
+import { commands, version as editorVersion, env, ProgressLocation, Uri, window } from 'vscode';
 import type { Session } from '../session.ts';
+import { doctorFindings } from './doctor-command.ts';
 
 /** Writes the login as a file, after a warning that nobody can miss. */
 export function exportCredentials(session: Session): Promise<void> {
@@ -31,10 +32,15 @@ export async function exportFeedbackBundle(session: Session): Promise<void> {
   const file = await askForFile('lingma-proxy-feedback.zip', 'zip', session);
   if (file === undefined) return;
   const from = range.minutes && new Date(Date.now() - range.minutes * 60_000).toISOString();
-  const { zip, requests } = await running.proxy.inspect('feedbackBundle', {
-    ...(from ? { from } : {}),
-    environment: { editor: `${env.appName} ${editorVersion}`, remote: env.remoteName ?? 'none' },
-  });
+  const { zip, requests } = await window.withProgress(
+    { location: ProgressLocation.Notification, title: l10n.t('Collecting…') },
+    async () =>
+      running.proxy.inspect('feedbackBundle', {
+        ...(from ? { from } : {}),
+        environment: { editor: `${env.appName} ${editorVersion}`, remote: env.remoteName ?? 'none' },
+        files: { 'doctor.json': await doctorFindings(session) },
+      }),
+  );
   const { writeZip } = await import('../exports/write-login.ts');
   await writeZip(zip, file);
   await offerToReveal(

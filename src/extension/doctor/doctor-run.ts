@@ -12,6 +12,11 @@ export interface DoctorRun {
   readonly show: (page: PageText) => void;
 }
 
+/** All findings as JSON, as `lingma-proxy doctor --json` has them. */
+export async function findAll(options: DoctorRun['options']): Promise<string> {
+  return `${JSON.stringify(await runDoctor({ ...options, version }, () => undefined), null, 2)}\n`;
+}
+
 /** Examines everything and shows each finding as it is made. Rejects with the signal's reason when that is aborted. */
 export async function runDoctorPage({ options, language, show }: DoctorRun): Promise<Report> {
   const page = new DoctorPage(version, language);

@@ -42,7 +42,11 @@ function installNode() {
     for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
       cpSync(join(root, 'test', 'toolchain', file), join(folder, file));
     }
-    const { status } = spawnSync(npm, ['ci', '--ignore-scripts'], { cwd: folder, stdio: 'inherit' });
+    const { status } = spawnSync(npm, ['ci', '--ignore-scripts'], {
+      cwd: folder,
+      // What it says is not what `--print-node` prints.
+      stdio: ['ignore', process.stderr, process.stderr],
+    });
     if (status !== 0)
       throw new Error('A newer Node could not be installed from the npm registry; see above.');
   }

@@ -46,13 +46,22 @@ export class QuickInput {
     await this.#widget.waitFor({ state: 'hidden' });
   }
 
-  /** Opens the command palette and finds a command by its whole title, category included, such as `View: Toggle Output`. */
+  /**
+   * Opens the command palette and finds a command by its whole title, category included, such as `View: Toggle Output`. The palette
+   * closes when something else takes the focus, as an editor does that opens late: then it is opened again, as a person would.
+   */
   async findCommand(title: string): Promise<Locator> {
-    await this.#page.keyboard.press('F1');
-    await this.input.waitFor();
-    await this.input.fill(`>${title}`);
     const found = this.rows.filter({ has: this.#page.getByText(title, { exact: true }) }).first();
-    await found.waitFor();
-    return found;
+    for (let attempt = 1; ; attempt++) {
+      await this.#page.keyboard.press('F1');
+      try {
+        await this.input.waitFor({ timeout: 10_000 });
+        await this.input.fill(`>${title}`, { timeout: 3_000 });
+        await found.waitFor({ timeout: 10_000 });
+        return found;
+      } catch (error) {
+        if (attempt === 3 || (await this.input.isVisible())) throw error;
+      }
+    }
   }
 }

@@ -2,15 +2,16 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Body, BodyPart } from '../../src/shared/inspector-calls.ts';
 import type { Call } from '../connection.ts';
-import { icon, iconStyles } from '../icon.ts';
+import '../controls/copy-button.ts';
+import { toolButton } from '../controls/tool-button.ts';
+import { formatCharacters } from '../format.ts';
+import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
 import './json-tree.ts';
 import './text-lines.ts';
-import { copyButton } from './copy-button.ts';
 import { detailStyles } from './detail-styles.ts';
 import { eventsOf } from './event-stream.ts';
-import { formatSize } from './format.ts';
 import './search-bar.ts';
 import type { SearchRequest } from './search-bar.ts';
 import type { Searchable } from './searchable.ts';
@@ -97,11 +98,15 @@ export class BodyPane extends LitElement {
     const { body } = this;
     return html`<header>
         <h3>${this.heading}</h3>
-        <span class="size pale">${body ? formatSize(body.text.length) : nothing}</span>
+        <span class="size pale">${body ? formatCharacters(body.text.length) : nothing}</span>
         ${body && this.#canParse() ? this.#renderFormSwitch() : nothing}
-        <button class="tool" title=${t('Search (Ctrl+F)')} aria-label=${t('Search (Ctrl+F)')} aria-pressed=${this.searching}
-          @click=${() => this.#setSearching(!this.searching)}>${icon('search')}</button>
-        ${body ? copyButton(this.call, body.text) : nothing}
+        ${toolButton({
+          icon: 'search',
+          title: t('Search (Ctrl+F)'),
+          pressed: this.searching,
+          run: () => this.#setSearching(!this.searching),
+        })}
+        ${body ? html`<copy-button .call=${this.call} .text=${body.text} label=${t('Copy')}></copy-button>` : nothing}
       </header>
       ${this.searching ? html`<search-bar @search-for=${this.#search} @close=${() => this.#setSearching(false)}></search-bar>` : nothing}
       ${body && body.omitted > 0 ? html`<p class="note warning">${t('{0} more characters were not kept. The limit is the setting "recordBodyLimitMegabytes".', body.omitted)}</p>` : nothing}
@@ -110,10 +115,11 @@ export class BodyPane extends LitElement {
 
   #renderFormSwitch(): TemplateResult {
     const isRaw = this.form === 'raw';
-    const label = isRaw ? t('Show parsed') : t('Show as sent');
-    return html`<button class="tool" title=${label} aria-label=${label} @click=${() => this.#setForm(isRaw ? 'parsed' : 'raw')}>
-      ${icon(isRaw ? 'json' : 'list-flat')}
-    </button>`;
+    return toolButton({
+      icon: isRaw ? 'json' : 'list-flat',
+      title: isRaw ? t('Show parsed') : t('Show as sent'),
+      run: () => this.#setForm(isRaw ? 'parsed' : 'raw'),
+    });
   }
 
   #renderContent(): TemplateResult {

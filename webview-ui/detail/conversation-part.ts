@@ -2,14 +2,14 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ConversationPart } from '../../src/shared/inspector-calls.ts';
 import type { Call } from '../connection.ts';
+import '../controls/copy-button.ts';
+import { formatBytes } from '../format.ts';
 import { icon, iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
 import './folded-text.ts';
 import { conversationStyles } from './conversation-styles.ts';
-import { copyButton } from './copy-button.ts';
 import { detailStyles } from './detail-styles.ts';
-import { formatBytes } from './format.ts';
 
 type Part<Type extends ConversationPart['type']> = Extract<ConversationPart, { readonly type: Type }>;
 
@@ -88,7 +88,7 @@ export class ConversationPartView extends LitElement {
 
   #renderCall({ name, id, input }: Part<'tool-call'>): TemplateResult {
     return html`<div class="card">
-      <div class="title">${icon('tools')} <code>${name}</code> <span class="pale id mono">${id}</span> ${copyButton(this.call, input)}</div>
+      <div class="title">${icon('tools')} <code>${name}</code> <span class="pale id mono">${id}</span> <copy-button .call=${this.call} .text=${input} label=${t('Copy')}></copy-button></div>
       <folded-text .text=${pretty(input)} plain></folded-text>
     </div>`;
   }

@@ -1,38 +1,10 @@
 import { css } from 'lit';
+import { toolButtonStyles } from '../controls/tool-button.ts';
 
 /** Buttons, fields and notes as they look in all parts of the detail. */
-export const detailStyles = css`
-  .tool {
-    display: inline-flex;
-    align-items: center;
-    gap: 4px;
-    padding: 3px;
-    border: none;
-    border-radius: 4px;
-    font: inherit;
-    color: var(--vscode-icon-foreground, inherit);
-    background: none;
-    cursor: pointer;
-  }
-  .tool:hover:not(:disabled) {
-    background: var(--vscode-toolbar-hoverBackground);
-    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
-  }
-  .tool[aria-pressed='true'],
-  .tool[aria-selected='true'] {
-    background: var(--vscode-inputOption-activeBackground);
-    color: var(--vscode-inputOption-activeForeground);
-    outline: 1px solid var(--vscode-inputOption-activeBorder, transparent);
-    outline-offset: -1px;
-  }
-  .tool:disabled {
-    opacity: 0.4;
-    cursor: default;
-  }
-  .tool:focus-visible {
-    outline: 1px solid var(--vscode-focusBorder);
-  }
-
+export const detailStyles = [
+  toolButtonStyles,
+  css`
   .button {
     padding: 4px 11px;
     border: 1px solid var(--vscode-button-border, transparent);
@@ -74,4 +46,5 @@ export const detailStyles = css`
   .warning {
     color: var(--vscode-editorWarning-foreground);
   }
-`;
+`,
+];

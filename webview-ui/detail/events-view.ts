@@ -2,14 +2,14 @@ import { css, html, LitElement, nothing, type PropertyValues, svg, type Template
 import { customElement, property, state } from 'lit/decorators.js';
 import type { RecordedEvent, RequestDetail, Violation } from '../../src/shared/inspector-calls.ts';
 import type { Call } from '../connection.ts';
+import '../controls/copy-button.ts';
+import { formatOffset } from '../format.ts';
 import { icon, iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
 import './json-tree.ts';
 import './text-lines.ts';
-import { copyButton } from './copy-button.ts';
 import { detailStyles } from './detail-styles.ts';
-import { formatDuration } from './format.ts';
 import { VirtualRows, virtualRowStyles } from './virtual-rows.ts';
 
 /** A gap is worth a look when it is this part of the whole time, and no shorter than that in milliseconds. */
@@ -177,12 +177,12 @@ export class EventsView extends LitElement {
     const chosen = events[this.selected];
     const caption =
       gaps.length === 0
-        ? t('{0} events in {1}, no long gaps', events.length, formatDuration(end))
+        ? t('{0} events in {1}, no long gaps', events.length, formatOffset(end))
         : t(
             '{0} events in {1}; the longest gap is {2}',
             events.length,
-            formatDuration(end),
-            formatDuration(longest),
+            formatOffset(end),
+            formatOffset(longest),
           );
     return html`<figure>
       <svg viewBox="0 0 ${timeLineWidth} 24" preserveAspectRatio="none" aria-hidden="true">
@@ -205,8 +205,8 @@ export class EventsView extends LitElement {
     const violation = this.#violationAt(index);
     return html`<div id="event-${index}" class="event mono" role="option" aria-selected=${index === this.selected} .style=${place} @click=${() => this.#select(index)}>
       <span class="figure pale">${index + 1}</span>
-      <span class="figure">${formatDuration(event.atMs)}</span>
-      <span class="figure wide ${isNotable(gap, end) ? 'long' : 'pale'}">+${formatDuration(gap)}</span>
+      <span class="figure">${formatOffset(event.atMs)}</span>
+      <span class="figure wide ${isNotable(gap, end) ? 'long' : 'pale'}">+${formatOffset(gap)}</span>
       <span>${violation ? html`<span class="error" title=${violation.text}>${icon('error')}</span> ` : nothing}${event.type}</span>
       <span class="pale wide">${event.data.slice(0, 200)}</span>
     </div>`;
@@ -218,7 +218,7 @@ export class EventsView extends LitElement {
     const violation = this.#violationAt(this.selected);
     const value = parsed(event.data);
     return html`<section class="data" aria-label=${event.type}>
-      <header><strong>${event.type}</strong>${copyButton(this.call, event.data)}</header>
+      <header><strong>${event.type}</strong><copy-button .call=${this.call} .text=${event.data} label=${t('Copy')}></copy-button></header>
       ${violation ? html`<p class="note error">${violation.rule}: ${violation.text}</p>` : nothing}
       ${
         value === undefined

@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RequestDetail } from '../../src/shared/inspector-calls.ts';
 import type { Call } from '../connection.ts';
+import '../controls/copy-button.ts';
 import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
-import { copyButton } from './copy-button.ts';
 import { detailStyles } from './detail-styles.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -75,7 +75,7 @@ export class HeadersView extends LitElement {
     const entries = Object.entries(headers);
     const text = entries.map(([name, value]) => `${name}: ${value}`).join('\n');
     return html`<section>
-      <h3>${title} ${entries.length > 0 ? copyButton(this.call, text, t('Copy headers')) : nothing}</h3>
+      <h3>${title} ${entries.length > 0 ? html`<copy-button .call=${this.call} .text=${text} label=${t('Copy headers')}></copy-button>` : nothing}</h3>
       ${firstLine === '' ? nothing : html`<code>${firstLine}</code>`}
       ${
         entries.length === 0

@@ -3,11 +3,11 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Comparison } from '../../src/shared/inspector-calls.ts';
 import type { RequestSummary } from '../../src/shared/requests.ts';
 import type { Call } from '../connection.ts';
+import { formatOffset } from '../format.ts';
 import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
 import { detailStyles } from './detail-styles.ts';
-import { formatDuration } from './format.ts';
 import { VirtualRows, virtualRowStyles } from './virtual-rows.ts';
 
 /** Two requests side by side: what differs, and where the second prompt stopped being the first one. */
@@ -164,7 +164,7 @@ function factsOf(summary: RequestSummary): readonly (readonly [string, string])[
     ['API', api],
     [t('Model'), modelUsed ?? modelAsked ?? ''],
     [t('Status'), String(statusCode ?? '…')],
-    [t('Duration'), formatDuration(durationMs)],
+    [t('Duration'), formatOffset(durationMs)],
     [t('Tokens in'), inputTokens === undefined ? '' : String(inputTokens)],
     [t('Tokens out'), outputTokens === undefined ? '' : String(outputTokens)],
     [t('Tool calls'), String(toolCalls)],

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import type { CopyFormat, RequestDetail as Detail } from '../../src/shared/inspector-calls.ts';
 import type { Call } from '../connection.ts';
+import { formatOffset } from '../format.ts';
 import { icon, iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
@@ -12,7 +13,6 @@ import './replay-form.ts';
 import './timing-view.ts';
 import './wire-view.ts';
 import { detailStyles } from './detail-styles.ts';
-import { formatDuration } from './format.ts';
 import { violationList } from './violation-list.ts';
 
 const tabs = ['conversation', 'wire', 'events', 'timing', 'headers'] as const;
@@ -160,7 +160,7 @@ export class RequestDetail extends LitElement {
     const { method, path, statusCode, durationMs, error, replayOf } = summary;
     return html`<div class="head">
         <h2 title=${path}>${method} ${path}</h2>
-        <span class=${error ? 'error' : 'pale'}>${statusCode ?? '…'} · ${formatDuration(durationMs)}</span>
+        <span class=${error ? 'error' : 'pale'}>${statusCode ?? '…'} · ${formatOffset(durationMs)}</span>
         <div class="actions" role="group" aria-label=${t('Actions')}>
           <button class="tool" aria-pressed=${this.isReplaying} @click=${() => this.#replay(!this.isReplaying)}>${icon('debug-restart')} ${t('Replay')}</button>
           <select aria-label=${t('Copy as')} @change=${this.#copyAs}>

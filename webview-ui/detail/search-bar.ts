@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { icon, iconStyles } from '../icon.ts';
+import { toolButton } from '../controls/tool-button.ts';
+import { iconStyles } from '../icon.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
 import { detailStyles } from './detail-styles.ts';
@@ -54,12 +55,13 @@ export class SearchBar extends LitElement {
 
   override render(): TemplateResult {
     const text = this.input?.value ?? '';
+    const disabled = this.count === 0;
     const found = this.count === 0 ? t('No results') : t('{0} of {1}', this.match + 1, this.count);
     return html`<input type="search" aria-label=${t('Search')} placeholder=${t('Search')} @input=${() => this.#go(0)} @keydown=${this.#onKey} />
       <span class="count pale" role="status">${text === '' ? '' : found}</span>
-      <button class="tool" title=${t('Previous match')} aria-label=${t('Previous match')} ?disabled=${this.count === 0} @click=${() => this.#go(this.match - 1)}>${icon('arrow-up')}</button>
-      <button class="tool" title=${t('Next match')} aria-label=${t('Next match')} ?disabled=${this.count === 0} @click=${() => this.#go(this.match + 1)}>${icon('arrow-down')}</button>
-      <button class="tool" title=${t('Close')} aria-label=${t('Close')} @click=${this.#close}>${icon('close')}</button>`;
+      ${toolButton({ icon: 'arrow-up', title: t('Previous match'), disabled, run: () => this.#go(this.match - 1) })}
+      ${toolButton({ icon: 'arrow-down', title: t('Next match'), disabled, run: () => this.#go(this.match + 1) })}
+      ${toolButton({ icon: 'close', title: t('Close'), run: this.#close })}`;
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

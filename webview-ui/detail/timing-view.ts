@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { RequestDetail, TimeSpan } from '../../src/shared/inspector-calls.ts';
+import { formatOffset } from '../format.ts';
 import { t } from '../localization.ts';
 import { sharedStyles } from '../shared-styles.ts';
-import { formatDuration } from './format.ts';
 
 /** Where the time of a request went: a bar for each part, and the same in figures. */
 @customElement('timing-view')
@@ -87,7 +87,7 @@ export class TimingView extends LitElement {
         <thead><tr><th scope="col">${t('Part')}</th><th scope="col" class="figure">${t('From')}</th><th scope="col" class="figure">${t('Duration')}</th><th></th></tr></thead>
         <tbody>
           ${detail.timing.map((span) => this.#renderSpan(span, total))}
-          <tr><th scope="row">${t('Total')}</th><td class="figure">0 ms</td><td class="figure">${formatDuration(detail.summary.durationMs)}</td><td></td></tr>
+          <tr><th scope="row">${t('Total')}</th><td class="figure">0 ms</td><td class="figure">${formatOffset(detail.summary.durationMs)}</td><td></td></tr>
         </tbody>
       </table>
       ${detail.notes.length === 0 ? nothing : this.#renderNotes(detail)}`;
@@ -98,15 +98,15 @@ export class TimingView extends LitElement {
     const place = `left:${(fromMs / total) * 100}%;width:${((toMs - fromMs) / total) * 100}%`;
     return html`<tr title=${text ?? nothing}>
       <th scope="row">${spanName(span)}</th>
-      <td class="figure">${formatDuration(fromMs)}</td>
-      <td class="figure">${formatDuration(toMs - fromMs)}</td>
+      <td class="figure">${formatOffset(fromMs)}</td>
+      <td class="figure">${formatOffset(toMs - fromMs)}</td>
       <td class="bars" aria-hidden="true"><div class="track"><div class="bar ${name}" .style=${place}></div></div></td>
     </tr>`;
   }
 
   #renderNotes({ notes }: RequestDetail): TemplateResult {
     return html`<h3>${t('Notes')}</h3>
-      <ul>${notes.map(({ atMs, text }) => html`<li><span class="pale">${formatDuration(atMs)}</span> ${text}</li>`)}</ul>`;
+      <ul>${notes.map(({ atMs, text }) => html`<li><span class="pale">${formatOffset(atMs)}</span> ${text}</li>`)}</ul>`;
   }
 }
 

@@ -98,12 +98,12 @@ async function isAgreed(
   for (const { path, before, after } of files) {
     await texts.showChange(path, before ?? '', after ?? '', changeTitle(path, before, after, title));
   }
+  // Two lines and no more: the question lies over the editor, whose first lines would be hidden.
   const go = {
     label: `$(${icon}) ${title}`,
-    description: source,
-    detail: files.map(({ path }) => path).join(', '),
+    description: [source, ...files.map(({ path }) => path)].join(' · '),
   };
-  const cancel = { label: `$(close) ${l10n.t('Cancel')}`, detail: l10n.t('nothing is changed') };
+  const cancel = { label: `$(close) ${l10n.t('Cancel')}`, description: l10n.t('nothing is changed') };
   const chosen = await window.showQuickPick([go, cancel], {
     title,
     placeHolder: l10n.t('The editor shows the exact change. What was before is kept in {0}.', record),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeInspector } from './inspector-page.ts';
+import { sampleConversation, sampleDetail } from './sample-detail.ts';
 import { sampleModels, sampleOverview } from './sample-overview.ts';
 import { sampleRequest, sampleRequests } from './sample-requests.ts';
 import { themeNames } from './themes.ts';
@@ -19,6 +20,8 @@ describeInspector('the inspector in each theme and size, in both languages', (op
         language,
         answers: {
           list: () => ({ requests: [sampleRequest(300, { state: 'running' }), ...sampleRequests(200)] }),
+          request: ({ id }) => ({ ...sampleDetail, summary: { ...sampleDetail.summary, id } }),
+          conversation: () => sampleConversation,
           overview: ({ range }) => sampleOverview(range),
           models: () => ({ models: sampleModels, backend: 'remote' }),
         },
@@ -29,7 +32,7 @@ describeInspector('the inspector in each theme and size, in both languages', (op
         assert.deepEqual(await inspector.accessibilityProblems(), [], name);
       };
       await page.locator('request-table .row').nth(3).click();
-      await page.locator('request-detail').waitFor();
+      await page.getByText('It says:').waitFor();
       await look('list');
       await page.getByRole('tab').nth(1).click();
       await page.locator('overview-tab svg').first().waitFor();

@@ -104,7 +104,7 @@ export class FilterBar extends LitElement {
         <input
           type="search"
           aria-label=${t('Filter requests')}
-          placeholder=${t('Filter: words of model, client, path, error…')}
+          placeholder=${t('Filter by any words…')}
           .value=${filter.text}
           @input=${(event: InputEvent) => {
             if (event.target instanceof HTMLInputElement) this.#change({ text: event.target.value });

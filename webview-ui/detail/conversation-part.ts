@@ -45,6 +45,8 @@ export class ConversationPartView extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+        /* Underscores of a monospaced font reach below its line. */
+        padding-block-end: 2px;
       }
       .image {
         display: inline-flex;

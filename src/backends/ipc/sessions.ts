@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import { noTrace, type Trace } from '../../core/trace.ts';
 import { startDeadline, untilAborted } from './abortable.ts';
 import type { RuntimeConnection } from './connection.ts';
+import { PreparedSessions } from './prepared-sessions.ts';
 import { type PromptSurroundings, promptMeta } from './prompt-meta.ts';
 import { RpcError } from './rpc-errors.ts';
 import { tracedRequest } from './traced-request.ts';
@@ -39,12 +40,6 @@ export interface SessionCounts {
   readonly orphaned: number;
 }
 
-interface Prepared {
-  readonly connection: RuntimeConnection;
-  readonly opening: Promise<Session>;
-  readonly timer: NodeJS.Timeout;
-}
-
 const newResult = z.union([
   z.object({ sessionId: z.string() }).transform((result) => result.sessionId),
   z.object({ id: z.string() }).transform((result) => result.id),
@@ -55,7 +50,7 @@ const deleteTimeoutMs = 5_000;
 /** Opens, prepares and deletes sessions, and loses none: whatever was opened is deleted, over a later connection if need be. */
 export class Sessions {
   readonly #options: SessionsOptions;
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared: PreparedSessions;
   readonly #orphans = new Set<string>();
   readonly #deleting = new Set<Promise<void>>();
   #opened = 0;
@@ -65,6 +60,11 @@ export class Sessions {
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+    this.#prepared = new PreparedSessions({
+      lifetimeMs: options.preparedLifetimeMs,
+      open: (connection, modelId) => this.#open(connection, modelId, noTrace, true),
+      discard: (session) => this.discard(session),
+    });
   }
 
   get counts(): SessionCounts {
@@ -72,19 +72,19 @@ export class Sessions {
       opened: this.#opened,
       deleted: this.#deleted,
       refused: this.#refused,
-      prepared: this.#prepared.size,
+      prepared: this.#prepared.count,
       orphaned: this.#orphans.size,
     };
   }
 
-  /** A session for one turn: the prepared one if it fits, else a new one. Rejects as `RuntimeConnection.request` does. */
+  /** A session for one turn: a prepared one if one fits, else a new one. Rejects as `RuntimeConnection.request` does. */
   async acquire(
     connection: RuntimeConnection,
     modelId: string,
     trace: Trace,
     signal: AbortSignal,
   ): Promise<Session> {
-    const prepared = this.#takePrepared(connection, modelId);
+    const prepared = this.#prepared.take(connection, modelId);
     if (prepared) {
       const session = await this.#await(prepared, signal).catch(() => undefined);
       if (session) {
@@ -116,18 +116,9 @@ export class Sessions {
     );
   }
 
-  /** Opens a session in the background for the next turn with this model, unless one waits already. */
+  /** Opens sessions in the background for the next turns with this model, as many as are needed. */
   prepare(connection: RuntimeConnection, modelId: string): void {
-    if (this.#closed || connection.closed) return;
-    const waiting = this.#prepared.get(modelId);
-    if (waiting?.connection === connection) return;
-    if (waiting) this.#dropPrepared(modelId, waiting);
-    const opening = this.#open(connection, modelId, noTrace, true);
-    const timer = setTimeout(() => this.#dropPrepared(modelId, prepared), this.#options.preparedLifetimeMs);
-    timer.unref();
-    const prepared: Prepared = { connection, opening, timer };
-    this.#prepared.set(modelId, prepared);
-    opening.catch(() => this.#forgetPrepared(modelId, prepared));
+    if (!this.#closed && !connection.closed) this.#prepared.replenish(connection, modelId);
   }
 
   /** Deletes a session in the background. */
@@ -140,11 +131,7 @@ export class Sessions {
 
   /** Takes note of a new connection: what a broken one left behind is deleted over it. */
   connected(connection: RuntimeConnection): void {
-    connection.onClose(() => {
-      for (const [modelId, prepared] of this.#prepared) {
-        if (prepared.connection === connection) this.#dropPrepared(modelId, prepared);
-      }
-    });
+    connection.onClose(() => this.#prepared.drop(connection));
     const orphans = [...this.#orphans];
     this.#orphans.clear();
     for (const id of orphans) {
@@ -156,13 +143,15 @@ export class Sessions {
   /** Deletes what is idle and waits for deletions under way, at most so many milliseconds. Never throws. */
   async close(timeoutMs: number): Promise<void> {
     this.#closed = true;
-    for (const [modelId, prepared] of this.#prepared) this.#dropPrepared(modelId, prepared);
+    this.#prepared.drop();
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
     });
     const settled = async () => {
-      while (this.#deleting.size > 0) await Promise.allSettled(this.#deleting);
+      while (this.#deleting.size + this.#prepared.dropping.size > 0) {
+        await Promise.allSettled([...this.#prepared.dropping, ...this.#deleting]);
+      }
     };
     await Promise.race([settled(), expired]);
     clearTimeout(timer);
@@ -200,27 +189,6 @@ export class Sessions {
       opening.then((session) => this.discard(session)).catch(() => {});
       throw error;
     });
-  }
-
-  #takePrepared(connection: RuntimeConnection, modelId: string): Promise<Session> | undefined {
-    const prepared = this.#prepared.get(modelId);
-    if (prepared?.connection !== connection) return undefined;
-    this.#forgetPrepared(modelId, prepared);
-    return prepared.opening;
-  }
-
-  #forgetPrepared(modelId: string, prepared: Prepared): void {
-    clearTimeout(prepared.timer);
-    if (this.#prepared.get(modelId) === prepared) this.#prepared.delete(modelId);
-  }
-
-  #dropPrepared(modelId: string, prepared: Prepared): void {
-    this.#forgetPrepared(modelId, prepared);
-    const dropping = prepared.opening
-      .then((session) => this.discard(session))
-      .catch(() => {})
-      .finally(() => this.#deleting.delete(dropping));
-    this.#deleting.add(dropping);
   }
 
   async #delete(connection: RuntimeConnection, id: string, trace: Trace): Promise<void> {

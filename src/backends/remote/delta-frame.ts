@@ -41,9 +41,12 @@ export class DeltaFrame {
 }
 
 function textBetween({ before, after, depth }: Frame, data: string): string | undefined {
-  if (data.length < before.length + after.length) return undefined;
-  if (!data.startsWith(before) || !data.endsWith(after)) return undefined;
-  return unquote(data.slice(before.length, data.length - after.length), depth);
+  const end = data.length - after.length;
+  // Slices are compared by the word, `startsWith` by the character: it alone would take as long as all the rest.
+  if (data.slice(0, before.length) !== before || data.slice(Math.max(before.length, end)) !== after) {
+    return undefined;
+  }
+  return unquote(data.slice(before.length, end), depth);
 }
 
 /** What a JSON string in so many JSON strings says; undefined when it ends early, so that there is more than text. */

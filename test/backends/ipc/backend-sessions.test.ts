@@ -10,12 +10,15 @@ import { RecordingTrace, runTurn, startRuntime, textOf } from './runtime-fixture
 const answer = 'An answer in several chunks.';
 const brain = fixedBrain([{ text: answer }], { chunkSize: 4 });
 
-/** Waits until the runtime holds a session that has its model and no prompt yet. */
-async function untilPrepared(simulator: Simulator): Promise<void> {
+/** How many sessions have their model and no prompt yet. */
+function idleSessions({ ipc }: Simulator): number {
   const isIdle = (session: SimulatedSession) => session.model !== undefined && session.promptCount === 0;
-  while (![...simulator.ipc.sessions.values()].some(isIdle)) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  return [...ipc.sessions.values()].filter(isIdle).length;
+}
+
+/** Waits until the runtime holds so many prepared sessions. */
+async function untilPrepared(simulator: Simulator, count = 1): Promise<void> {
+  while (idleSessions(simulator) < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('prepared sessions', () => {
@@ -30,12 +33,42 @@ describe('prepared sessions', () => {
     assert.equal(new Set(simulator.ipc.prompts.map((prompt) => prompt.sessionId)).size, 2);
   });
 
-  it('are at most one for each model in use', async (context) => {
+  it('are as many for each model as turns needed at once', async (context) => {
     const { simulator, backend } = await startRuntime(context, { backend: { prepareSessions: true } });
     const models = ['Kimi-K2.6', 'Qwen3-Max', 'Kimi-K2.6', 'Kimi-K2.6'];
-    await Promise.all(models.map((model) => runTurn(backend, makeTurn({ model }))));
-    await simulator.until(() => simulator.ipc.sessions.size === 2);
-    assert.equal(backend.status().sessions.prepared, 2);
+    const runAll = () =>
+      Promise.all(
+        models.map(async (model) => {
+          const trace = new RecordingTrace();
+          await runTurn(backend, makeTurn({ model }), { trace });
+          return trace.methods[0];
+        }),
+      );
+    await runAll();
+    await untilPrepared(simulator, 4);
+    const opened = simulator.ipc.sessionsEver;
+    assert.deepEqual(new Set(await runAll()), new Set(['session/prompt']));
+    await simulator.until(() => simulator.ipc.sessions.size === 4);
+    assert.equal(simulator.ipc.sessionsEver, opened + 4);
+    assert.equal(backend.status().sessions.prepared, 4);
+  });
+
+  it('are one more after a turn that came before its session was ready', async (context) => {
+    const { simulator, backend } = await startRuntime(context, { backend: { prepareSessions: true } });
+    simulator.setScenario('ipc', [
+      { call: 'session/set_model' },
+      { call: 'session/set_model', delayMs: 50 },
+    ]);
+    for (let turn = 0; turn < 2; turn++) await runTurn(backend, makeTurn());
+    await untilPrepared(simulator, 2);
+  });
+
+  it('are no more than sixteen, however many turns there are at once', async (context) => {
+    const { simulator, backend } = await startRuntime(context, { backend: { prepareSessions: true } });
+    await Promise.all(Array.from({ length: 24 }, () => runTurn(backend, makeTurn())));
+    await untilPrepared(simulator, 16);
+    await simulator.until(() => simulator.ipc.sessions.size === 16);
+    assert.equal(backend.status().sessions.prepared, 16);
   });
 
   it('are opened by warming up, before any turn', async (context) => {

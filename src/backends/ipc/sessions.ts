@@ -58,6 +58,8 @@ export class Sessions {
   readonly #prepared = new Map<string, Prepared>();
   readonly #orphans = new Set<string>();
   readonly #deleting = new Set<Promise<void>>();
+  /** The newest one: sessions of those before are deleted over it. */
+  #connection: RuntimeConnection | undefined;
   #opened = 0;
   #deleted = 0;
   #refused = 0;
@@ -98,11 +100,11 @@ export class Sessions {
 
   /** A new session, set to the model. One that comes after the signal was aborted is deleted. */
   open(connection: RuntimeConnection, modelId: string, trace: Trace, signal: AbortSignal): Promise<Session> {
-    return this.#await(this.#open(connection, modelId, trace, false), signal);
+    return this.#await(this.#open(connection, modelId, trace, false, signal), signal);
   }
 
   /** Sets a session to another model. */
-  async setModel(session: Session, modelId: string, trace: Trace): Promise<void> {
+  async setModel(session: Session, modelId: string, trace: Trace, signal?: AbortSignal): Promise<void> {
     await tracedRequest(
       session.connection,
       'session/set_model',
@@ -113,6 +115,7 @@ export class Sessions {
         _meta: promptMeta(this.#options, modelId),
       },
       trace,
+      signal ? { signal } : {},
     );
   }
 
@@ -132,14 +135,12 @@ export class Sessions {
 
   /** Deletes a session in the background. */
   discard(session: Session, trace: Trace = noTrace): void {
-    const deleting = this.#delete(session.connection, session.id, trace).finally(() =>
-      this.#deleting.delete(deleting),
-    );
-    this.#deleting.add(deleting);
+    this.#track(this.#delete(session.connection, session.id, trace));
   }
 
   /** Takes note of a new connection: what a broken one left behind is deleted over it. */
   connected(connection: RuntimeConnection): void {
+    this.#connection = connection;
     connection.onClose(() => {
       for (const [modelId, prepared] of this.#prepared) {
         if (prepared.connection === connection) this.#dropPrepared(modelId, prepared);
@@ -147,10 +148,7 @@ export class Sessions {
     });
     const orphans = [...this.#orphans];
     this.#orphans.clear();
-    for (const id of orphans) {
-      const deleting = this.#delete(connection, id, noTrace).finally(() => this.#deleting.delete(deleting));
-      this.#deleting.add(deleting);
-    }
+    for (const id of orphans) this.#track(this.#delete(connection, id, noTrace));
   }
 
   /** Deletes what is idle and waits for deletions under way, at most so many milliseconds. Never throws. */
@@ -173,6 +171,7 @@ export class Sessions {
     modelId: string,
     trace: Trace,
     ahead: boolean,
+    signal?: AbortSignal,
   ): Promise<Session> {
     const { cwd, now } = this.#options;
     const params = { cwd, mcpServers: [], _meta: {}, timestamp: now() };
@@ -186,7 +185,7 @@ export class Sessions {
     this.#opened++;
     const session: Session = { id: result.data, connection, modelId, existedBefore: ahead };
     try {
-      await this.setModel(session, modelId, trace);
+      await this.setModel(session, modelId, trace, signal);
       return session;
     } catch (error) {
       this.discard(session, trace);
@@ -216,11 +215,12 @@ export class Sessions {
 
   #dropPrepared(modelId: string, prepared: Prepared): void {
     this.#forgetPrepared(modelId, prepared);
-    const dropping = prepared.opening
-      .then((session) => this.discard(session))
-      .catch(() => {})
-      .finally(() => this.#deleting.delete(dropping));
-    this.#deleting.add(dropping);
+    this.#track(prepared.opening.then((session) => this.discard(session)).catch(() => {}));
+  }
+
+  #track(deleting: Promise<void>): void {
+    const tracked = deleting.finally(() => this.#deleting.delete(tracked));
+    this.#deleting.add(tracked);
   }
 
   async #delete(connection: RuntimeConnection, id: string, trace: Trace): Promise<void> {
@@ -238,6 +238,10 @@ export class Sessions {
       this.#refused++;
       this.#options.logger.warn(`The IPC runtime refused to delete session ${id}.`);
     } catch {
+      const next = this.#connection;
+      // The one that took the place of the broken one may have come before anybody gave this session back.
+      if (connection.closed && next && next !== connection && !next.closed)
+        return this.#delete(next, id, trace);
       if (this.#orphans.size < maxOrphans) this.#orphans.add(id);
     }
   }

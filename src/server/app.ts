@@ -3,6 +3,7 @@ import { answerClientError } from './answer-client-error.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import type { Delivery } from './deliver.ts';
+import { closePipelinedAnswers } from './pipelined-answers.ts';
 import { answerError, answerErrors, toRequestError } from './plugins/answer-errors.ts';
 import { guard } from './plugins/guard.ts';
 import { jsonBody } from './plugins/json-body.ts';
@@ -50,6 +51,7 @@ export function createApp(parts: Omit<Delivery, 'rates'>): FastifyInstance {
     // Our own schemas decide, and routes have none: fastify need not load a validator and a serializer of its own.
     schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
   });
+  closePipelinedAnswers(app.server);
   recorded(app, services.recorder, services.logger);
   guard(app, settings);
   unserved(app);

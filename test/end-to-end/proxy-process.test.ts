@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import Anthropic from '@anthropic-ai/sdk';
@@ -107,6 +107,23 @@ describe('the command line', () => {
       ['Back again'],
     );
     assert.equal(await second.stop(), 0);
+  });
+
+  test('requests sent ahead on a connection that breaks all give their places back', async (context) => {
+    simulator.setBrain(() => ({ parts: [{ text: 'And so on. '.repeat(20_000) }], chunksPerSecond: 200 }));
+    const proxy = await start(context);
+    const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1');
+    const messages = [{ role: 'user', content: 'Hello' }];
+    const body = JSON.stringify({ model: 'kmodel', stream: true, messages });
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}`;
+    socket.write(`${head}\r\n\r\n${body}`.repeat(3));
+    await simulator.until(() => simulator.remote.openRequests === 3, 'all three are answered at once');
+    socket.destroy();
+    await simulator.until(() => simulator.remote.openRequests === 0, 'none is answered any more');
+    const health = await fetch(`${proxy.url}/health`);
+    const { state } = (await health.json()) as { state: { running: number } };
+    assert.equal(state.running, 0);
+    assert.equal(await proxy.stop(), 0);
   });
 });
 

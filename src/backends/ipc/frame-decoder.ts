@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../../core/errors.ts';
 
 /** Bytes that a header may take before it counts as garbage. */
@@ -46,7 +47,7 @@ export class FrameDecoder {
     const length = this.#bodyLength(bytes.toString('latin1', 0, end));
     const consumed = end + headerEnd.length - known;
     if (chunk.length - consumed >= length) {
-      this.#onFrame(chunk.toString('utf8', consumed, consumed + length));
+      this.#onFrame(textOf(chunk.subarray(consumed, consumed + length)));
       return chunk.subarray(consumed + length);
     }
     this.#body = Buffer.allocUnsafe(length);
@@ -59,7 +60,7 @@ export class FrameDecoder {
     this.#filled += copied;
     if (this.#filled === body.length) {
       this.#body = undefined;
-      this.#onFrame(body.toString('utf8'));
+      this.#onFrame(textOf(body));
     }
     return chunk.subarray(copied);
   }
@@ -73,6 +74,13 @@ export class FrameDecoder {
     }
     return length;
   }
+}
+
+/** Broken bytes decode to U+FFFD, which a model may also have written. */
+function textOf(body: Buffer): string {
+  const text = body.toString('utf8');
+  if (text.includes('\uFFFD') && !isUtf8(body)) throw badFrame('a message that is not UTF-8');
+  return text;
 }
 
 function badFrame(what: string): ProxyError {

@@ -53,6 +53,8 @@ export class Sessions {
   readonly #prepared: PreparedSessions;
   readonly #orphans = new Set<string>();
   readonly #deleting = new Set<Promise<void>>();
+  /** The newest one: sessions of those before are deleted over it. */
+  #connection: RuntimeConnection | undefined;
   #opened = 0;
   #deleted = 0;
   #refused = 0;
@@ -98,11 +100,11 @@ export class Sessions {
 
   /** A new session, set to the model. One that comes after the signal was aborted is deleted. */
   open(connection: RuntimeConnection, modelId: string, trace: Trace, signal: AbortSignal): Promise<Session> {
-    return this.#await(this.#open(connection, modelId, trace, false), signal);
+    return this.#await(this.#open(connection, modelId, trace, false, signal), signal);
   }
 
   /** Sets a session to another model. */
-  async setModel(session: Session, modelId: string, trace: Trace): Promise<void> {
+  async setModel(session: Session, modelId: string, trace: Trace, signal?: AbortSignal): Promise<void> {
     await tracedRequest(
       session.connection,
       'session/set_model',
@@ -113,6 +115,7 @@ export class Sessions {
         _meta: promptMeta(this.#options, modelId),
       },
       trace,
+      signal ? { signal } : {},
     );
   }
 
@@ -123,21 +126,16 @@ export class Sessions {
 
   /** Deletes a session in the background. */
   discard(session: Session, trace: Trace = noTrace): void {
-    const deleting = this.#delete(session.connection, session.id, trace).finally(() =>
-      this.#deleting.delete(deleting),
-    );
-    this.#deleting.add(deleting);
+    this.#track(this.#delete(session.connection, session.id, trace));
   }
 
   /** Takes note of a new connection: what a broken one left behind is deleted over it. */
   connected(connection: RuntimeConnection): void {
+    this.#connection = connection;
     connection.onClose(() => this.#prepared.drop(connection));
     const orphans = [...this.#orphans];
     this.#orphans.clear();
-    for (const id of orphans) {
-      const deleting = this.#delete(connection, id, noTrace).finally(() => this.#deleting.delete(deleting));
-      this.#deleting.add(deleting);
-    }
+    for (const id of orphans) this.#track(this.#delete(connection, id, noTrace));
   }
 
   /** Deletes what is idle and waits for deletions under way, at most so many milliseconds. Never throws. */
@@ -162,6 +160,7 @@ export class Sessions {
     modelId: string,
     trace: Trace,
     ahead: boolean,
+    signal?: AbortSignal,
   ): Promise<Session> {
     const { cwd, now } = this.#options;
     const params = { cwd, mcpServers: [], _meta: {}, timestamp: now() };
@@ -175,7 +174,7 @@ export class Sessions {
     this.#opened++;
     const session: Session = { id: result.data, connection, modelId, existedBefore: ahead };
     try {
-      await this.setModel(session, modelId, trace);
+      await this.setModel(session, modelId, trace, signal);
       return session;
     } catch (error) {
       this.discard(session, trace);
@@ -189,6 +188,11 @@ export class Sessions {
       opening.then((session) => this.discard(session)).catch(() => {});
       throw error;
     });
+  }
+
+  #track(deleting: Promise<void>): void {
+    const tracked = deleting.finally(() => this.#deleting.delete(tracked));
+    this.#deleting.add(tracked);
   }
 
   async #delete(connection: RuntimeConnection, id: string, trace: Trace): Promise<void> {
@@ -206,6 +210,10 @@ export class Sessions {
       this.#refused++;
       this.#options.logger.warn(`The IPC runtime refused to delete session ${id}.`);
     } catch {
+      const next = this.#connection;
+      // The one that took the place of the broken one may have come before anybody gave this session back.
+      if (connection.closed && next && next !== connection && !next.closed)
+        return this.#delete(next, id, trace);
       if (this.#orphans.size < maxOrphans) this.#orphans.add(id);
     }
   }

@@ -1,3 +1,4 @@
+import { missingEnd } from '../../core/collect.ts';
 import { ProxyError } from '../../core/errors.ts';
 import type { EndReason, TurnEvent } from '../../core/events.ts';
 import { estimateTextTokens } from '../../core/tokens.ts';
@@ -127,7 +128,7 @@ export class TurnStream {
 
   /**
    * From now on silence ends the answer normally, because upstream may send no `chat_finish`: after `milliseconds`, or, once
-   * more of the answer has come, after `onceMoreCame`.
+   * more of the answer has come, after `onceMoreCame`. If none of it came at all, that is a failure.
    */
   endAfterSilence(milliseconds: number, onceMoreCame: number): void {
     if (this.over) return;
@@ -135,6 +136,7 @@ export class TurnStream {
     this.#lastActivity = performance.now();
     this.#silenceLimitMs = milliseconds;
     this.#onSilence = () => {
+      if (!this.#begun) return this.fail(missingEnd());
       this.oddity(
         'The runtime answered the prompt but sent no chat_finish; the answer was taken as complete.',
       );

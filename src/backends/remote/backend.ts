@@ -12,6 +12,7 @@ import { ChatStream } from './chat-stream.ts';
 import { type ClientProfile, profileTraits } from './client-profile.ts';
 import { encodeBody } from './encode-body.ts';
 import { chatEndpoint, encodedChatEndpoint, imageUploadEndpoint, modelListEndpoint } from './endpoints.ts';
+import type { HttpResponse } from './http-client.ts';
 import { type ChosenModel, chooseModel } from './model-key.ts';
 import { parseModels } from './models.ts';
 import { type Destination, type RemoteCall, RemoteConnection } from './remote-connection.ts';
@@ -142,7 +143,7 @@ class Remote implements RemoteBackend {
       signal,
       trace,
     };
-    const response = await this.#connection.send(call);
+    const response = await this.#send(call);
     return parseUploadedUrl(await this.#connection.readBody(response.body, mostUploadReplyBytes, call));
   }
 
@@ -153,6 +154,21 @@ class Remote implements RemoteBackend {
   async #destination(): Promise<Destination> {
     const [login, baseUrl] = await Promise.all([this.#options.login(), this.#options.baseUrl()]);
     return { login, baseUrl };
+  }
+
+  /** The IDE may have renewed its login after this request was signed: then it goes out once more, with the new one. */
+  async #send(call: RemoteCall): Promise<HttpResponse> {
+    try {
+      return await this.#connection.send(call);
+    } catch (error) {
+      if (!(error instanceof ProxyError) || error.details.upstreamStatus !== 401) throw error;
+      const login = await this.#options.login();
+      if (login.cosyKey === call.destination.login.cosyKey) throw error;
+      const text =
+        'The login was renewed while the request was on its way; it was sent again with the new one.';
+      call.trace?.note({ type: 'remark', text });
+      return this.#connection.send({ ...call, destination: { ...call.destination, login } });
+    }
   }
 
   async #fetchModels(signal: AbortSignal): Promise<readonly Model[]> {
@@ -166,7 +182,7 @@ class Remote implements RemoteBackend {
       bodyText: '',
       signal,
     };
-    const response = await this.#connection.send(call);
+    const response = await this.#send(call);
     const text = await this.#connection.readBody(response.body, mostModelListBytes, call);
     if (saysNoSuchKey(text)) throw upstreamError({ status: 404, text, where: 'http' }, destination);
     return parseModels(text);
@@ -189,7 +205,7 @@ class Remote implements RemoteBackend {
       trace,
     };
     return {
-      send: () => this.#connection.send(call),
+      send: () => this.#send(call),
       createStream: () =>
         new ChatStream({
           model: model.key,

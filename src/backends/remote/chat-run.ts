@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunContext, TurnEventStream } from '../../core/backend.ts';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
@@ -8,6 +7,7 @@ import type { ChatStream } from './chat-stream.ts';
 import type { HttpResponse } from './http-client.ts';
 import { IdleWatch } from './idle-watch.ts';
 import type { ResponseBody } from './response-body.ts';
+import { Utf8Text } from './utf8-text.ts';
 
 /** How long a complete answer is held for token counts that may still come. */
 const usageGraceMs = 500;
@@ -54,7 +54,7 @@ class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
   readonly #options: ChatRunOptions;
   readonly #controller = new AbortController();
   readonly #idle: IdleWatch;
-  readonly #decoder = new StringDecoder('utf8');
+  readonly #decoder = new Utf8Text();
   #answer: OpenAnswer | undefined;
   #reading: Promise<Step> | undefined;
   #left = false;

@@ -45,3 +45,12 @@ export function tooLong(): ProxyError {
     { retryAfterSeconds: 1 },
   );
 }
+
+/** The error for bytes that are no text. */
+export function notUtf8(): ProxyError {
+  return new ProxyError(
+    'upstream-protocol',
+    'The upstream sent bytes that are not UTF-8, so part of the answer is lost. Send the request again.',
+    { retryAfterSeconds: 1 },
+  );
+}

@@ -126,6 +126,23 @@ describe('sessions', () => {
     });
   }
 
+  it('whose model is never set are deleted when their turn gives up, while others run', async (context) => {
+    const { simulator, backend } = await startRuntime(context, { backend: { setupTimeoutMs: 200 } });
+    simulator.setBrain(brain);
+    simulator.setScenario('ipc', [
+      { stallAfterChunks: 1 },
+      { call: 'session/set_model' },
+      { call: 'session/set_model', silent: true },
+    ]);
+    const leaving = new AbortController();
+    const other = runTurn(backend, makeTurn(), { signal: leaving.signal });
+    await simulator.until(() => simulator.ipc.runningTurns === 1);
+    await assert.rejects(runTurn(backend, makeTurn()), { kind: 'timeout' });
+    await simulator.until(() => simulator.ipc.sessions.size === 1, 'only the other session is left');
+    leaving.abort();
+    await assert.rejects(other);
+  });
+
   it('do not leak over a hundred turns of every kind', async (context) => {
     const { simulator, backend, leftFiles } = await startRuntime(context, {
       simulator: { torn: false },
@@ -219,6 +236,16 @@ describe('session mode reuse', () => {
     await runTurn(backend, makeTurn());
     assert.equal(simulator.ipc.sessionsEver, 3);
     assert.equal(simulator.ipc.sessions.size, 1);
+  });
+
+  it('deletes the session of a connection that broke over the one that took its place', async (context) => {
+    const { simulator, backend } = await startRuntime(context, { backend: { sessionMode: 'reuse' } });
+    await runTurn(backend, makeTurn());
+    simulator.ipc.dropConnections();
+    await simulator.until(() => simulator.ipc.openConnections === 0);
+    await runTurn(backend, makeTurn());
+    await simulator.until(() => simulator.ipc.sessions.size === 1, 'one session is left');
+    assert.equal(backend.status().sessions.orphaned, 0);
   });
 
   it('lets the next turn in when a waiting one is aborted', async (context) => {

@@ -58,4 +58,12 @@ describe('a frame decoder', () => {
       );
     });
   }
+
+  it('refuses a message that is not UTF-8, and no replacement character that the runtime wrote', () => {
+    const frame = Buffer.from(encodeFrame('"#\uFFFD"'));
+    assert.deepEqual(decode([frame]), ['"#\uFFFD"']);
+    frame[frame.indexOf('#')] = 0xff;
+    assert.throws(() => decode([frame]), { kind: 'upstream-protocol' });
+    assert.throws(() => decode([frame.subarray(0, 25), frame.subarray(25)]), { kind: 'upstream-protocol' });
+  });
 });

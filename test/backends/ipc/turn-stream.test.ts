@@ -184,6 +184,17 @@ describe('a turn stream', () => {
       assert.ok(notes.some((note) => note.type === 'oddity' && note.text.includes('chat_finish')));
     });
 
+    it('fails when the prompt was answered and nothing of an answer ever came', async (context) => {
+      context.mock.timers.enable({ apis: ['setTimeout'] });
+      let now = 0;
+      context.mock.method(performance, 'now', () => now);
+      const { stream } = makeStream();
+      stream.endAfterSilence(1000, 5000);
+      now = 1000;
+      context.mock.timers.tick(1000);
+      await assert.rejects(stream.wait(), { kind: 'upstream-protocol' });
+    });
+
     it('takes a reply that more text follows for a receipt, and waits longer', (context) => {
       context.mock.timers.enable({ apis: ['setTimeout'] });
       let now = 0;

@@ -140,6 +140,17 @@ describe('against a strict upstream, torn anywhere', () => {
     for (const { id } of models) assert.equal((await ask({ model: id })).model, id);
   });
 
+  test('a login that is renewed while a request is on its way is used for that request', async () => {
+    simulator.setBrain(fixedBrain([{ text: words }]));
+    simulator.setScenario('remote', [{ latencyMs: 50 }]);
+    const chats = simulator.remote.chatsEver;
+    const asked = ask();
+    await simulator.until(() => simulator.remote.chatsEver > chats, 'the request has arrived');
+    simulator.rotateLogin();
+    assert.deepEqual((await asked).content, [{ type: 'text', text: words }]);
+    assert.equal(simulator.remote.chatsEver, chats + 2);
+  });
+
   test('a rotated login is used by the next request', async () => {
     simulator.setBrain(fixedBrain([{ text: 'Hi' }]));
     simulator.rotateLogin();
@@ -179,7 +190,7 @@ const outcomes: Readonly<Record<keyof typeof remoteScenarios, ErrorKind | 'answe
   'error envelope in mid-stream': 'upstream-unavailable',
   'malformed envelope': 'upstream-protocol',
   'broken inner JSON': 'upstream-protocol',
-  'wrong encoding': 'answer',
+  'wrong encoding': 'upstream-protocol',
   'missing end': 'upstream-protocol',
   'duplicate end': 'answer',
   'finish event only': 'answer',

@@ -159,13 +159,14 @@ function createIpc(settings: Settings, { computer, logger }: Sources): IpcBacken
 }
 
 function imageLoader(settings: Settings): LoadImage {
-  const limits = {
-    ...defaultImageLimits,
-    allowLocalNetwork: isLoopbackHost(settings.host),
-    fileRoots: [homedir(), settings.cwd, tmpdir()],
+  const allowLocalNetwork = (isOwn: boolean) =>
+    settings.imageLocalNetwork === 'always' ||
+    (settings.imageLocalNetwork === 'auto' && isOwn && isLoopbackHost(settings.host));
+  const fileRoots = [homedir(), settings.cwd, tmpdir()];
+  return (image, { signal, fromThisComputer: isOwn = false }) => {
+    const own = { allowLocalNetwork: allowLocalNetwork(isOwn), fileRoots: isOwn ? fileRoots : [] };
+    return loadImage(image, { ...defaultImageLimits, ...own }, signal);
   };
-  return (image, { signal, mayReadFiles }) =>
-    loadImage(image, mayReadFiles === true ? limits : { ...limits, fileRoots: [] }, signal);
 }
 
 /** What the caller's own key says of models comes before what is set for everybody. */

@@ -182,6 +182,17 @@ const definitions = {
     default: 64,
     description: 'Largest request body, in megabytes.',
   }),
+  imageLocalNetwork: setting({
+    group: 'Server',
+    jsonKey: 'image_local_network',
+    flag: 'image-local-network',
+    environment: ['LINGMA_PROXY_IMAGE_LOCAL_NETWORK'],
+    type: choice(['auto', 'always', 'never']),
+    default: 'auto',
+    description:
+      'Whether images may come from this computer and private networks; auto allows it to its own programs while nobody else can reach the proxy.',
+    live: true,
+  }),
   backend: setting({
     group: 'Models',
     jsonKey: 'backend',

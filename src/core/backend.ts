@@ -8,8 +8,8 @@ export interface RunContext {
   /** Aborted when the client leaves, a time-out strikes or the proxy stops; the upstream turn is then cancelled. */
   readonly signal: AbortSignal;
   readonly trace: Trace;
-  /** The caller is a program on this computer, no web page: files that its request names may be read. Absent: not. */
-  readonly mayReadFiles?: boolean;
+  /** The caller is a program on this computer, no web page: files and local addresses that it names may be read. Absent: not. */
+  readonly fromThisComputer?: boolean;
   /** The name of the API key that the request came with. Absent: none is asked for. */
   readonly caller?: string;
 }

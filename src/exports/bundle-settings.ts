@@ -8,6 +8,7 @@ const carried: readonly SettingName[] = [
   'timeoutSeconds',
   'idleTimeoutSeconds',
   'bodyLimitMegabytes',
+  'imageLocalNetwork',
   'model',
   'smallModel',
   'modelRules',

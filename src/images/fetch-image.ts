@@ -68,6 +68,15 @@ async function fetchOnce(
       await response.body.dump({ limit: 16_384 });
       throw imageError(shown(original), `its server answered with status ${response.statusCode}.`);
     }
+    const type =
+      String(response.headers['content-type'] ?? '')
+        .split(';', 1)[0]
+        ?.trim() ?? '';
+    // Object stores often do not know what they serve. Anything else is a page or a program's answer, and nobody's to read.
+    if (type !== '' && !/^(?:image\/|(?:application|binary)\/octet-stream$)/i.test(type)) {
+      await response.body.dump({ limit: 16_384 });
+      throw imageError(shown(original), `its server says that it is ${type.slice(0, 100)}.`);
+    }
     return await readBounded(response.body, shown(original), limits.maxBytes);
   } catch (error) {
     if (error instanceof Error && error.name === 'ProxyError') throw error;

@@ -13,7 +13,7 @@ export interface ImageLimits {
   readonly longestSide: number;
   /** Milliseconds to fetch one. Default 15 s. */
   readonly fetchTimeoutMs: number;
-  /** Loopback and private networks may be asked for images: only while the proxy itself listens on loopback alone. */
+  /** Loopback and private networks may be asked for images. */
   readonly allowLocalNetwork: boolean;
   /** Folders below which `file://` URLs and paths may be read; none: not at all. */
   readonly fileRoots: readonly string[];

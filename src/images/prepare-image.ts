@@ -19,6 +19,9 @@ export interface PrepareLimits {
 
 const mediaTypes = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp', gif: 'image/gif' } as const;
 
+/** Seconds for one image: what takes longer is made to take long. */
+const decodeSeconds = 10;
+
 /**
  * Checks by decoding that bytes are an image, turns it upright by its EXIF orientation, and scales a large one down to JPEG. A
  * small upright one keeps its bytes. `which` names it in errors. Throws `invalid-request`.
@@ -28,13 +31,17 @@ export async function prepareImage(
   which: string,
   limits: PrepareLimits,
 ): Promise<PreparedImage> {
+  // Before the library sees it, which would try decoders for dozens of formats on bytes of a stranger's choice.
+  if (!looksKnown(bytes)) throw unsupported(which);
   const sharp = await loadSharp();
   try {
-    const open = () => sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error' });
+    const open = () =>
+      sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error' }).timeout({
+        seconds: decodeSeconds,
+      });
     const { format, width, height, orientation } = await open().metadata();
     const mediaType = isKnown(format) ? mediaTypes[format] : undefined;
-    if (mediaType === undefined)
-      throw imageError(which, 'only PNG, JPEG, WebP and GIF images are supported.');
+    if (mediaType === undefined) throw unsupported(which);
     if (Math.max(width, height) <= limits.longestSide && (orientation ?? 1) === 1) {
       // Decodes every pixel: a header alone does not make an image.
       await open().stats();
@@ -60,6 +67,16 @@ export async function prepareImage(
       error,
     );
   }
+}
+
+function unsupported(which: string): ProxyError {
+  return imageError(which, 'only PNG, JPEG, WebP and GIF images are supported.');
+}
+
+/** Whether bytes begin as one of the four formats does. */
+function looksKnown(bytes: Buffer): boolean {
+  const head = bytes.toString('hex', 0, 12);
+  return /^(?:89504e470d0a1a0a|ffd8ff|474946383[79]61|52494646.{8}57454250)/.test(head);
 }
 
 /** Loaded with the first image: most sessions never need it, and it brings native code that a package may lack. */

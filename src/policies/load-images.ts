@@ -1,5 +1,5 @@
 import type { RunContext } from '../core/backend.ts';
-import { ProxyError } from '../core/errors.ts';
+import { ProxyError, throwIfAborted } from '../core/errors.ts';
 import type { Image, Message } from '../core/turn.ts';
 import { imagesOf } from './image-parts.ts';
 
@@ -8,6 +8,8 @@ export type LoadImage = (image: Image, context: RunContext) => Promise<Image>;
 
 /** Images that one message may hold: as many as Anthropic's own API takes. */
 const mostImages = 100;
+/** Characters of base64 that they may have together once they are loaded: links are short, and lead to as much as they like. */
+const mostCharacters = 80_000_000;
 
 /**
  * The images of one message, each with what was loaded for it, in order. Throws `invalid-request` that says which of them cannot
@@ -26,14 +28,27 @@ export async function loadImages(
     );
   }
   const loaded = new Map<Image, Image>();
+  let characters = 0;
   for (const [index, image] of images.entries()) {
+    throwIfAborted(context.signal);
     try {
-      loaded.set(image, await load(image, context));
+      const { source, type } = await load(image, context);
+      characters += source.kind === 'base64' ? source.data.length : 0;
+      if (characters > mostCharacters) throw tooMuch();
+      loaded.set(image, { type, source });
     } catch (thrown) {
       throw images.length === 1 ? thrown : withPosition(thrown, index + 1, images.length);
     }
   }
   return loaded;
+}
+
+function tooMuch(): ProxyError {
+  const megabytes = Math.floor((mostCharacters * 0.75) / 1_000_000);
+  return new ProxyError(
+    'invalid-request',
+    `with this one the images of the message have more than ${megabytes} MB together. Send fewer or smaller ones.`,
+  );
 }
 
 /** Several images given as data look alike in words: only their place tells them apart. */

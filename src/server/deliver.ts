@@ -47,7 +47,7 @@ export async function deliver<Request extends DecodedRequest>(
       signal: turn.signal,
       trace: recording ?? noTrace,
       // They are the owner's, and not of everybody who was given a key.
-      mayReadFiles: request.local && request.caller?.mayInspect !== false,
+      fromThisComputer: request.local && request.caller?.mayInspect !== false,
       ...(caller === undefined ? {} : { caller }),
     };
     events = new TurnEvents(

@@ -57,6 +57,7 @@ test('without anything given, the defaults hold', () => {
     drainSeconds: 0,
     metrics: 'off',
     bodyLimitMegabytes: 64,
+    imageLocalNetwork: 'auto',
     backend: 'remote',
     model: 'kmodel',
     smallModel: '',

@@ -11,6 +11,19 @@ for (const address of [
   '::ffff:169.254.169.254',
   '::ffff:a9fe:a9fe',
   'ff02::1',
+  '168.63.129.16',
+  'fd00:ec2::254',
+  'fd20:ce::254',
+  'fec0::1',
+  '64:ff9b::169.254.169.254',
+  '64:ff9b:1::a9fe:a9fe',
+  '2002:a9fe:a9fe::1',
+  '::ffff:0:a9fe:a9fe',
+  '0:0:0:0:0:FFFF:A9FE:A9FE',
+  '::a9fe:a9fe',
+  '2001:0:4136:e378:8000:63bf:5601:5601',
+  '169.254.169.254.',
+  '0x7f.1',
   'nonsense',
   '',
 ]) {
@@ -28,6 +41,12 @@ for (const address of [
   '::1',
   'fd12::1',
   '::ffff:127.0.0.1',
+  '::ffff:7f00:1',
+  '::127.0.0.1',
+  '64:ff9b::10.0.0.1',
+  '2002:c0a8:1::',
+  '198.18.0.7',
+  '::1%lo',
 ]) {
   test(`${address} is fetched from only when local networks are allowed`, () => {
     assert.equal(mayFetchFrom(address, true), true);
@@ -35,6 +54,12 @@ for (const address of [
   });
 }
 
-for (const address of ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946']) {
+for (const address of [
+  '93.184.216.34',
+  '2606:2800:220:1:248:1893:25c8:1946',
+  '2001:4860:4860::8888',
+  '64:ff9b::5db8:d822',
+  '2002:5db8:d822::1',
+]) {
   test(`${address} is fetched from`, () => assert.equal(mayFetchFrom(address, false), true));
 }

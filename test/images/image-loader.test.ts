@@ -70,7 +70,10 @@ describe('images given as base64', () => {
     const png = await sharp({ create: { ...red.create, width: 300, height: 300 } })
       .png()
       .toBuffer();
-    await refused(loadImage(base64(Buffer.from('not an image')), defaultImageLimits, signal), /broken/);
+    await refused(
+      loadImage(base64(Buffer.from('not an image')), defaultImageLimits, signal),
+      /PNG, JPEG, WebP and GIF/,
+    );
     await refused(loadImage(base64(png.subarray(0, png.length / 2)), defaultImageLimits, signal), /broken/);
     await refused(
       loadImage(

@@ -19,16 +19,16 @@ for (const [who, headers, may, settings = {}] of [
   ['a key that was given to somebody', key('of-ann'), false, { keys }],
 ] as const) {
   test(`files that a request names ${may ? 'may' : 'may not'} be read for ${who}`, async (context) => {
-    let mayReadFiles: boolean | undefined;
+    let fromThisComputer: boolean | undefined;
     const { url } = await serve(context, {
       settings: { allowedOrigins: ['http://localhost:3000'], ...settings },
       run: (_turn, runContext) => {
-        mayReadFiles = runContext.mayReadFiles;
+        fromThisComputer = runContext.fromThisComputer;
         return replay(answer('Hello'));
       },
     });
     const response = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
     assert.equal(response.status, 200);
-    assert.equal(mayReadFiles, may);
+    assert.equal(fromThisComputer, may);
   });
 }

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readPage, root } from './markdown-page.ts';
+
+/** The program's sources as text in which a message stands in one piece, its variables left as `…`. */
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
+  .map((text) => withoutVariables(text.replaceAll(/['"`]\s*\+\s*\n?\s*['"`]/g, '').replaceAll("\\'", "'")));
+
+/** `${…}` with whatever it holds becomes `…`. */
+function withoutVariables(text: string): string {
+  let result = '';
+  for (let at = 0; at < text.length; at++) {
+    if (!text.startsWith('${', at)) {
+      result += text[at];
+      continue;
+    }
+    let depth = 1;
+    for (at += 2; depth > 0 && at < text.length; at++) {
+      if (text[at] === '{') depth++;
+      if (text[at] === '}') depth--;
+    }
+    at--;
+    result += '…';
+  }
+  return result;
+}
+
+function isEmitted(message: string): boolean {
+  const parts = message
+    .split('…')
+    .map((part) => part.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .filter((part) => part !== '');
+  // A variable stands where one is in the source, perhaps within quotation marks that the page leaves out.
+  const pattern = new RegExp(parts.join(`[^\\n'\`]{0,3}…[^\\n'\`]{0,3}`));
+  return sources.some((source) => pattern.test(source));
+}
+
+const page = readPage('docs/troubleshooting.md');
+const messages = page.rows.flatMap(([message = '']) =>
+  [...message.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text),
+);
+
+test('the page of messages has some', () => {
+  assert.ok(messages.length >= 60, `${messages.length} messages`);
+});
+
+for (const message of messages) {
+  test(`the program says: ${message}`, () => {
+    assert.ok(isEmitted(message));
+  });
+}
+
+test('a message that the program does not say is found', () => {
+  for (const message of [
+    'The moon is not up.',
+    'Port … on … is taken by nobody',
+    'There is no … of Lingma',
+  ]) {
+    assert.ok(!isEmitted(message), message);
+  }
+});

@@ -3,7 +3,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
-import { packageFolders, thirdPartyNotices } from './packaging/notices.mjs';
+import { packageFolders, packagesIn, thirdPartyNotices } from './packaging/notices.mjs';
 
 const version = (await readFile('VERSION', 'utf8')).trim();
 
@@ -91,6 +91,8 @@ await chmod('dist/cli.js', 0o755);
 const webviewOptions = JSON.parse(await readFile('webview-ui/build-options.json', 'utf8'));
 const sourcemap = process.argv.includes('--sourcemap');
 const webview = await build({ ...webviewOptions, sourcemap, metafile: true });
-const bundled = [...Object.keys(metafile.inputs), ...Object.keys(webview.metafile.inputs)];
-await writeFile('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(packageFolders(bundled)));
+const bundled = packageFolders([...Object.keys(metafile.inputs), ...Object.keys(webview.metafile.inputs)]);
+await writeFile('dist/THIRD_PARTY_NOTICES.txt', thirdPartyNotices(bundled));
+// For the bill of materials; it does not ship.
+await writeFile('dist/bundled-packages.json', JSON.stringify(packagesIn(bundled)));
 if (process.argv.includes('--metafile')) await writeFile('dist/meta.json', JSON.stringify(metafile));

@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment, npm } from '../test/toolchain/node.mjs';
+import { environment, runNpm } from '../test/toolchain/node.mjs';
 
 /**
  * Installs what the package.json and the lock in `source` name into `folder`, unless that very lock is installed there. Packages run no
@@ -16,7 +15,7 @@ export function installLocked(source, folder, options = []) {
   for (const name of ['package.json', 'package-lock.json', '.npmrc']) {
     cpSync(join(source, name), join(folder, name));
   }
-  const { status } = spawnSync(npm, ['ci', '--ignore-scripts', ...options], {
+  const { status } = runNpm(['ci', '--ignore-scripts', ...options], {
     cwd: folder,
     stdio: 'inherit',
     env: environment(),

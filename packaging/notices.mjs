@@ -37,6 +37,14 @@ export function installedPackages(folder) {
     );
 }
 
+/** What the package.json files in these folders say: `{ name, version, license }`, by name. */
+export function packagesIn(folders) {
+  return folders
+    .map((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+    .map(({ name, version, license }) => ({ name, version, license: String(license) }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
 /** Name, version, licence and licence text of each package, as one text. Throws for a licence that nobody has accepted. */
 export function thirdPartyNotices(folders) {
   const notices = folders.map(noticeOf).sort((one, other) => (one.title < other.title ? -1 : 1));

@@ -2,11 +2,10 @@
 //   node packaging/npm-package.mjs [folder]   otherwise here; prints the path of the .tgz
 // It has a package.json of its own: all that the program needs is bundled, and only the library that reads images, which is native,
 // is fetched when the package is installed. Where that fails, the rest works, and a request with an image is told why it does not.
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { npm, root } from '../test/toolchain/node.mjs';
+import { root, runNpm } from '../test/toolchain/node.mjs';
 
 const destination = resolve(process.argv[2] ?? root);
 const { name, version, description, keywords, license, engines, bin, dependencies } = JSON.parse(
@@ -33,11 +32,10 @@ try {
   for (const file of ['README.md', 'LICENSE']) cpSync(join(root, file), join(folder, file));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   mkdirSync(destination, { recursive: true });
-  const { status, stdout, stderr } = spawnSync(
-    npm,
-    ['pack', '--ignore-scripts', '--pack-destination', destination],
-    { cwd: folder, encoding: 'utf8' },
-  );
+  const { status, stdout, stderr } = runNpm(['pack', '--ignore-scripts', '--pack-destination', destination], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`npm could not pack: ${stderr}`);
   console.log(join(destination, stdout.trim().split('\n').at(-1)));
 } finally {

@@ -6,22 +6,37 @@
  * @property {string} os
  * @property {string} cpu
  * @property {string} [libc]
- * @property {string} binary the folder in `@img` that holds the image library's code for it
+ * @property {readonly string[]} packages those of the image library, its code for this platform and no other among them
  */
+
+const everywhere = ['sharp', 'detect-libc', 'semver', '@img/colour'];
 
 /** @type {readonly Target[]} */
 export const targets = [
-  { name: 'linux-x64', os: 'linux', cpu: 'x64', libc: 'glibc', binary: 'sharp-linux-x64' },
-  { name: 'linux-arm64', os: 'linux', cpu: 'arm64', libc: 'glibc', binary: 'sharp-linux-arm64' },
-  { name: 'alpine-x64', os: 'linux', cpu: 'x64', libc: 'musl', binary: 'sharp-linuxmusl-x64' },
-  { name: 'alpine-arm64', os: 'linux', cpu: 'arm64', libc: 'musl', binary: 'sharp-linuxmusl-arm64' },
-  { name: 'darwin-x64', os: 'darwin', cpu: 'x64', binary: 'sharp-darwin-x64' },
-  { name: 'darwin-arm64', os: 'darwin', cpu: 'arm64', binary: 'sharp-darwin-arm64' },
-  { name: 'win32-x64', os: 'win32', cpu: 'x64', binary: 'sharp-win32-x64' },
-  { name: 'win32-arm64', os: 'win32', cpu: 'arm64', binary: 'sharp-win32-arm64' },
+  { name: 'linux-x64', os: 'linux', cpu: 'x64', libc: 'glibc', packages: withLibrary('linux-x64') },
+  { name: 'linux-arm64', os: 'linux', cpu: 'arm64', libc: 'glibc', packages: withLibrary('linux-arm64') },
+  { name: 'alpine-x64', os: 'linux', cpu: 'x64', libc: 'musl', packages: withLibrary('linuxmusl-x64') },
+  { name: 'alpine-arm64', os: 'linux', cpu: 'arm64', libc: 'musl', packages: withLibrary('linuxmusl-arm64') },
+  { name: 'darwin-x64', os: 'darwin', cpu: 'x64', packages: withLibrary('darwin-x64') },
+  { name: 'darwin-arm64', os: 'darwin', cpu: 'arm64', packages: withLibrary('darwin-arm64') },
+  { name: 'win32-x64', os: 'win32', cpu: 'x64', packages: [...everywhere, '@img/sharp-win32-x64'] },
+  { name: 'win32-arm64', os: 'win32', cpu: 'arm64', packages: [...everywhere, '@img/sharp-win32-arm64'] },
   // WebAssembly, whatever the operating system.
-  { name: 'universal', os: 'linux', cpu: 'wasm32', binary: 'sharp-wasm32' },
+  {
+    name: 'universal',
+    os: 'linux',
+    cpu: 'wasm32',
+    packages: [
+      ...everywhere,
+      ...['@img/sharp-wasm32', '@img/sharp-webcontainers-wasm32', '@emnapi/runtime', 'tslib'],
+    ],
+  },
 ];
+
+/** Where what sharp wraps is a package of its own. */
+function withLibrary(platform) {
+  return [...everywhere, `@img/sharp-${platform}`, `@img/sharp-libvips-${platform}`];
+}
 
 /** The target with this name. Throws when there is none. */
 export function targetNamed(name) {

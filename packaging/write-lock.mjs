@@ -1,10 +1,10 @@
 // Writes package-lock.json anew: `npm run lock`, after a dependency has changed.
 // Two things are done that npm does not do: download addresses are left out (they name a registry), and platform packages that
 // the registry at hand lacks are named all the same, without which `npm ci` refuses the lock.
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runNpm } from '../test/toolchain/node.mjs';
 
 const platform =
   /(android|darwin|freebsd|linux|openharmony|win32|windows)(?:-(arm64|arm|x64|ia32|ppc64|riscv64|s390x|loong64))?/;
@@ -30,7 +30,7 @@ function stub(name, version, isDevelopment) {
 // In an empty folder: packages that are installed already would hide others from npm.
 const folder = mkdtempSync(join(tmpdir(), 'lock-'));
 copyFileSync('package.json', join(folder, 'package.json'));
-const { status } = spawnSync('npm', ['install', '--package-lock-only', '--ignore-scripts'], {
+const { status } = runNpm(['install', '--package-lock-only', '--ignore-scripts'], {
   cwd: folder,
   stdio: 'inherit',
 });

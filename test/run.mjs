@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { cache, environment, npm, root, testNode } from './toolchain/node.mjs';
+import { cache, environment, root, runNpm, testNode } from './toolchain/node.mjs';
 
 /** Each stage is a set of test files; those of real balancers, clients and a real VS Code take long and share the machine badly. */
 const stages = {
@@ -24,7 +24,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const complaints = [];
 
 function runCheck(script) {
-  const { status } = spawnSync(npm, ['run', '--silent', script], {
+  const { status } = runNpm(['run', '--silent', script], {
     cwd: root,
     stdio: 'inherit',
     env: environment(),

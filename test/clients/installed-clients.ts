@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { runNpm } from '../toolchain/node.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, '.cache', 'clients');
@@ -16,7 +16,7 @@ export function installClients(): { readonly bin: string } | { readonly missing:
     cpSync(join(import.meta.dirname, file), join(folder, file));
   }
   // Not `npm ci`: some platforms' optional packages of these clients are missing from registries, which it refuses.
-  const { status, stderr } = spawnSync('npm', ['install', '--no-save'], { cwd: folder, encoding: 'utf8' });
+  const { status, stderr } = runNpm(['install', '--no-save'], { cwd: folder, encoding: 'utf8' });
   if (status !== 0) return { missing: `the clients cannot be installed here: ${stderr.slice(-300)}` };
   return { bin };
 }

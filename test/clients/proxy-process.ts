@@ -15,19 +15,17 @@ export interface ProxyProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `lingma-proxy` on a free port and waits until it listens. */
+/** Starts `lingma-proxy`, or what else `command` names, on a free port and waits until it listens. */
 export async function startProxyProcess(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  command: readonly [string, ...string[]] = [process.env['LINGMA_TEST_NODE'] ?? process.execPath, cli],
 ): Promise<ProxyProcess> {
-  const child: ChildProcess = spawn(
-    process.env['LINGMA_TEST_NODE'] ?? process.execPath,
-    [cli, '--port', '0', ...args],
-    {
-      env: { PATH: process.env['PATH'], ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const [program, ...first] = command;
+  const child: ChildProcess = spawn(program, [...first, '--port', '0', ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const lines: string[] = [];
   const listening = new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {

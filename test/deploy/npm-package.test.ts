@@ -15,12 +15,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startClient } from '../clients/client-run.ts';
+import { pictureThatArrives } from '../packaging/scaled-picture.ts';
+import { runNpm } from '../toolchain/node.mjs';
 
 // `npm run build` comes before.
 const root = join(import.meta.dirname, '..', '..');
 const node = process.env['LINGMA_TEST_NODE'] ?? process.execPath;
 const version = readFileSync(join(root, 'VERSION'), 'utf8').trim();
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const folder = mkdtempSync(join(tmpdir(), 'lingma-npm-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -28,6 +29,12 @@ function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   assert.equal(status, 0, `${command} ${args.join(' ')}\n${stderr}`);
   return stdout;
+}
+
+function npm(args: readonly string[], cwd: string): string {
+  const { status, stdout, stderr } = runNpm(args, { cwd, encoding: 'utf8' });
+  assert.equal(status, 0, `npm ${args.join(' ')}\n${stderr}`);
+  return String(stdout);
 }
 
 describe('the npm package', () => {
@@ -38,7 +45,7 @@ describe('the npm package', () => {
     mkdirSync(installed);
     // No network and nothing from a cache: all but the library for images has to be in the package.
     const alone = ['--offline', '--cache', join(folder, 'no-cache'), '--no-audit', '--no-fund'];
-    run(npm, ['install', ...alone, archive], installed);
+    npm(['install', ...alone, archive], installed);
   });
 
   test('holds the command line and nothing of the extension, the tests or this computer', () => {
@@ -68,7 +75,7 @@ describe('the npm package', () => {
     const command = join(installed, 'node_modules', '.bin', 'lingma-proxy');
     assert.equal(run(node, [command, '--version'], installed), `${version}\n`);
     assert.match(
-      run(npm, ['exec', '--offline', '--', 'lingma-proxy', '--version'], installed),
+      npm(['exec', '--offline', '--', 'lingma-proxy', '--version'], installed),
       /^\d+\.\d+\.\d+\n$/m,
     );
 
@@ -82,6 +89,18 @@ describe('the npm package', () => {
     assert.equal(code, 0);
     assert.equal(stdout.split('Hello from the simulated Lingma').length - 1, 3);
   });
+});
+
+test('installed with the image library from the registry, the npm package scales a large picture down', async (context) => {
+  const place = join(folder, 'with-images');
+  mkdirSync(place);
+  const archive = run(process.execPath, ['packaging/npm-package.mjs', place], root).trim();
+  npm(['install', '--no-audit', '--no-fund', archive], place);
+  if (!existsSync(join(place, 'node_modules', 'sharp'))) {
+    return context.skip('the npm registry does not give the image library');
+  }
+  const arrived = await pictureThatArrives([node, join(place, 'node_modules', '.bin', 'lingma-proxy')]);
+  assert.deepEqual(arrived, { width: 1_568, height: 784, format: 'jpeg' });
 });
 
 describe('the Dockerfile', () => {

@@ -7,9 +7,21 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const cache = join(root, '.cache');
-export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 let bin;
+
+/**
+ * Runs npm, as `spawnSync` would. On Windows npm is a script that only a shell starts, which would take arguments apart at their spaces, so
+ * its program is run on this Node, which brought it along.
+ *
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnSyncOptions} options
+ */
+export function runNpm(args, options) {
+  if (process.platform !== 'win32') return spawnSync('npm', args, options);
+  const program = join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
+  return spawnSync(process.execPath, [program, ...args], options);
+}
 
 /** Path of a `node` that strips types; installed first where need be. */
 export function testNode() {
@@ -42,7 +54,7 @@ function installNode() {
     for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
       cpSync(join(root, 'test', 'toolchain', file), join(folder, file));
     }
-    const { status } = spawnSync(npm, ['ci', '--ignore-scripts'], {
+    const { status } = runNpm(['ci', '--ignore-scripts'], {
       cwd: folder,
       // What it says is not what `--print-node` prints.
       stdio: ['ignore', process.stderr, process.stderr],

@@ -1,20 +1,22 @@
-// A reporter for node:test that counts the tests (not the suites around them) and names what failed or was skipped.
+// A reporter for node:test: one line of JSON a test (not the suites around them), written as it ends, so that a run which is cut off
+// still tells what it found. `{"outcome": "passed"}`, or "failed" or "skipped" with a `complaint`; the last line is `{"ended": true}`.
 export default async function* countTests(source) {
-  const counted = { passed: 0, failed: 0, skipped: 0, complaints: [] };
   for await (const { type, data } of source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     if (data.details?.type === 'suite') continue;
-    const where = `${data.file ?? ''}: ${data.name}`;
-    if (data.skip !== undefined || data.todo !== undefined) {
-      counted.skipped++;
-      counted.complaints.push(`SKIPPED  ${where}${typeof data.skip === 'string' ? ` (${data.skip})` : ''}`);
-    } else if (type === 'test:pass') counted.passed++;
-    else {
-      counted.failed++;
-      counted.complaints.push(`FAILED   ${where}\n${indent(data.details?.error)}`);
-    }
+    yield `${JSON.stringify(lineOf(type, data))}\n`;
   }
-  yield JSON.stringify(counted);
+  yield `${JSON.stringify({ ended: true })}\n`;
+}
+
+function lineOf(type, data) {
+  const where = `${data.file ?? ''}: ${data.name}`;
+  if (data.skip !== undefined || data.todo !== undefined) {
+    const why = typeof data.skip === 'string' ? ` (${data.skip})` : '';
+    return { outcome: 'skipped', complaint: `SKIPPED  ${where}${why}` };
+  }
+  if (type === 'test:pass') return { outcome: 'passed' };
+  return { outcome: 'failed', complaint: `FAILED   ${where}\n${indent(data.details?.error)}` };
 }
 
 function indent(error) {

@@ -55,10 +55,7 @@ describe('prepared sessions', () => {
 
   it('are one more after a turn that came before its session was ready', async (context) => {
     const { simulator, backend } = await startRuntime(context, { backend: { prepareSessions: true } });
-    simulator.setScenario('ipc', [
-      { call: 'session/set_model' },
-      { call: 'session/set_model', delayMs: 50 },
-    ]);
+    simulator.setScenario('ipc', [{ call: 'session/set_model' }, { call: 'session/set_model', delayMs: 50 }]);
     for (let turn = 0; turn < 2; turn++) await runTurn(backend, makeTurn());
     await untilPrepared(simulator, 2);
   });

@@ -7,7 +7,8 @@ const margin = 8_192;
 
 /**
  * Text of unknown length, of which the first `limit` characters are kept, none if it is 0. Pieces are gathered as they come, at
- * no cost; the redaction is done once, when the text is first read, so that a secret torn over two pieces is still seen whole.
+ * no cost, a large first one included; the redaction is done once, when the text is first read, so that a secret torn over two
+ * pieces is still seen whole.
  */
 export class BoundedText {
   readonly #limit: number;
@@ -38,10 +39,10 @@ export class BoundedText {
     this.#total += piece.length;
     if (this.#sealed || this.#cut || piece === '') return;
     this.#read = undefined;
-    const room = this.#limit + margin - this.#kept;
-    const kept = piece.length <= room ? piece : this.#fit(piece, room);
-    this.#pieces.push(kept);
-    this.#kept += kept.length;
+    this.#fitAll();
+    // A request's body is one piece. To make it fit takes time, and the request is still on its way upstream.
+    const fits = this.#pieces.length === 0 || piece.length <= this.#room;
+    this.#keep(fits ? piece : this.#fit(piece));
   }
 
   /** The text so far: redacted, and cut to the limit. */
@@ -56,20 +57,36 @@ export class BoundedText {
   /** The text as it came, up to a little more than the limit; undefined once it has been redacted. For looking at, not for showing. */
   peek(): { readonly text: string; readonly isWhole: boolean } | undefined {
     if (this.#sealed && this.#read !== undefined) return undefined;
+    this.#fitAll();
     const text = this.#pieces.join('');
     this.#pieces = text === '' ? [] : [text];
     return { text, isWhole: !this.#cut };
   }
 
-  /** Ends the text and makes it small. It is redacted when somebody reads it: most records are never looked at. */
+  /**
+   * Ends the text and makes it small, without looking at all of it: it is joined and redacted when somebody reads it, and most
+   * records are never looked at. Base64 that is torn over two pieces stays until then.
+   */
   seal(): void {
     if (this.#sealed) return;
+    this.#fitAll();
     this.#sealed = true;
-    const text = this.#read === undefined ? this.#pieces.join('') : '';
+    this.#read = undefined;
+    const pieces = this.#pieces;
     this.#drop();
-    const folded = foldBase64(text);
-    this.#pieces.push(folded === text ? text : unattached(folded));
-    this.#kept = folded.length;
+    for (const piece of pieces) {
+      const folded = foldBase64(piece);
+      this.#keep(folded === piece ? piece : unattached(folded));
+    }
+  }
+
+  get #room(): number {
+    return this.#limit + margin - this.#kept;
+  }
+
+  #keep(piece: string): void {
+    this.#pieces.push(piece);
+    this.#kept += piece.length;
   }
 
   #drop(): void {
@@ -77,15 +94,24 @@ export class BoundedText {
     this.#kept = 0;
   }
 
+  /** Makes a large first piece fit. */
+  #fitAll(): void {
+    if (this.#room >= 0) return;
+    const [piece = ''] = this.#pieces;
+    this.#drop();
+    this.#keep(this.#fit(piece));
+  }
+
   /** A large piece is mostly images; without them what comes after them may fit. */
-  #fit(piece: string, room: number): string {
+  #fit(piece: string): string {
     const folded = foldBase64(piece);
-    if (folded.length <= room) return folded;
+    if (folded.length <= this.#room) return folded;
     this.#cut = true;
-    return unattached(folded.slice(0, Math.max(0, room)));
+    return unattached(folded.slice(0, Math.max(0, this.#room)));
   }
 
   #redact(redactor: Redactor): KeptText {
+    this.#fitAll();
     const redacted = redactor.text(this.#pieces.join(''));
     if (!this.#cut && redacted.length <= this.#limit) return { text: redacted, omitted: 0 };
     // A secret that the cut tore is not recognised any more: what stands next to the cut is not shown.

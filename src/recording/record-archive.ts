@@ -19,22 +19,26 @@ export interface RecordArchiveOptions {
   /** False: nothing is written, and what was is removed. */
   readonly isOn: () => boolean;
   readonly logger: Logger;
-  /** Milliseconds for which records are gathered before they are written. Default 2,000. */
-  readonly delayMs?: number;
 }
 
-const usualDelayMs = 2_000;
+/** Records are written once no request has ended for so long, so that writing costs no answer its time. Milliseconds. */
+const quietMs = 2_000;
+/** And after so long in any case: what a crash may lose. Under load, most of what came meanwhile is superseded. Milliseconds. */
+const longestDelayMs = 30_000;
 const usageFile = 'usage.json';
 
 /**
- * Keeps records and sums over a restart. What has ended is written a little later, a record at a time, so that no answer waits for
- * it. Nothing of it may fail a request: what cannot be written is told once in the log.
+ * Keeps records and sums over a restart. What has ended is written when it has become quiet, a record at a time, so that no answer
+ * waits for it. Nothing of it may fail a request: what cannot be written is told once in the log.
  */
 export class RecordArchive {
   readonly #options: RecordArchiveOptions;
   readonly #files: RecordFiles;
   readonly #unsubscribe: () => void;
   #pending: KeptRequest[] = [];
+  #pendingWeight = 0;
+  #oldestAt = 0;
+  #newestAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #queue: Promise<void> = Promise.resolve();
   #hasComplained = false;
@@ -58,7 +62,7 @@ export class RecordArchive {
 
   /** Removes all records that were written; the sums stay. Never rejects. */
   clear(): Promise<void> {
-    this.#pending = [];
+    this.#forgetPending();
     return this.#inOrder(() => this.#files.clear());
   }
 
@@ -70,16 +74,36 @@ export class RecordArchive {
   }
 
   #add(request: KeptRequest): void {
+    this.#newestAt = performance.now();
+    if (this.#pending.length === 0) this.#oldestAt = this.#newestAt;
     this.#pending.push(request);
-    this.#timer ??= setTimeout(() => void this.flush(), this.#options.delayMs ?? usualDelayMs).unref();
+    this.#pendingWeight += request.weight;
+    if (this.#pendingWeight > 2 * this.#options.limit) this.#takeNewest();
+    this.#timer ??= this.#wait(quietMs);
+  }
+
+  /** One timer for all: when it strikes, it is set again for what is left. */
+  #wait(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const due = Math.min(this.#newestAt + quietMs, this.#oldestAt + longestDelayMs);
+      const left = Math.ceil(due - performance.now());
+      if (left > 0) this.#timer = this.#wait(left);
+      else void this.flush();
+    }, milliseconds).unref();
+  }
+
+  #takeNewest(): readonly KeptRequest[] {
+    this.#pending = newest(this.#pending, this.#options.limit);
+    this.#pendingWeight = this.#pending.reduce((sum, { weight }) => sum + weight, 0);
+    return this.#pending;
   }
 
   /** Writes what is not written yet. Never rejects. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const pending = newest(this.#pending, this.#options.limit);
-    this.#pending = [];
+    const pending = this.#takeNewest();
+    this.#forgetPending();
     if (pending.length === 0) return this.#queue;
     return this.#inOrder(async () => {
       if (!this.#options.isOn()) return this.#files.clear();
@@ -89,6 +113,11 @@ export class RecordArchive {
       }
       await this.#writeUsage();
     });
+  }
+
+  #forgetPending(): void {
+    this.#pending = [];
+    this.#pendingWeight = 0;
   }
 
   async #writeUsage(): Promise<void> {

@@ -186,7 +186,6 @@ export class Recording implements Trace, KeptRequest {
   /** Makes what is held small. Done by the recorder once the client has its answer. */
   seal(): void {
     this.#request.seal();
-    this.#responseTimes.seal(this.#stream ? (this.#response.peek()?.text ?? '') : '');
     this.#response.seal();
     this.#answer.seal();
     this.#upstream.seal();
@@ -257,14 +256,12 @@ export class Recording implements Trace, KeptRequest {
 
   readBody(side: WireSide, exchange?: number): KeptText | undefined {
     if (exchange !== undefined) return this.#upstream.readBody(exchange, side, this.#redactor);
-    return (side === 'request' ? this.#request : this.#response).read(this.#redactor);
+    return side === 'request' ? this.#request.read(this.#redactor) : this.#readResponse();
   }
 
   readAnswer(): KeptAnswer {
-    // Before the text is redacted, after which it cannot be looked at any more.
-    const responseTimes = this.#responseTimes.read(this.#stream ? this.#response.peek()?.text : '');
     return {
-      responseTimes,
+      responseTimes: this.#responseTimes.read(this.#stream ? this.#response.peek()?.text : ''),
       answer: this.#answer.read(this.#redactor),
       answerDropped: this.#answer.dropped,
     };
@@ -285,7 +282,7 @@ export class Recording implements Trace, KeptRequest {
     const error = this.#readError();
     // As it went out where that is still there: redaction may tear an event.
     const raw = this.#response.peek();
-    const kept = raw ?? this.#response.read(this.#redactor);
+    const kept = raw ?? this.#readResponse();
     return {
       api: this.#api,
       stream: this.#stream,
@@ -296,6 +293,12 @@ export class Recording implements Trace, KeptRequest {
       isWhole: raw?.isWhole ?? ('omitted' in kept && kept.omitted === 0),
       notes: this.#notes.read(this.#redactor),
     };
+  }
+
+  #readResponse(): KeptText {
+    // Once an ended text has been redacted, its events cannot be found in it any more.
+    if (this.hasEnded) this.#responseTimes.seal(this.#stream ? (this.#response.peek()?.text ?? '') : '');
+    return this.#response.read(this.#redactor);
   }
 
   #readSessionId(): string | undefined {

@@ -64,6 +64,33 @@ test('what is sealed is small, stays the same, and takes nothing more', () => {
   assert.deepEqual(text.read(redactor), sealed);
 });
 
+test('what is sealed can be looked at as it came until it is read, even when it was read before its end', () => {
+  const text = new BoundedText(1_000);
+  text.append(words);
+  text.append(secret);
+  text.read(redactor);
+  text.seal();
+  assert.deepEqual(text.peek(), { text: `${words}${secret}`, isWhole: true });
+  assert.deepEqual(text.read(redactor), { text: `${words}[redacted]`, omitted: 0 });
+  assert.equal(text.peek(), undefined);
+});
+
+test('a first piece that is too large is kept as it is no longer than until something asks for it or follows', () => {
+  const actions: Readonly<Record<string, (text: BoundedText) => void>> = {
+    'it is read': (text) => text.read(redactor),
+    'it is looked at': (text) => text.peek(),
+    'more comes': (text) => text.append('more'),
+    'it is sealed': (text) => text.seal(),
+  };
+  for (const [what, act] of Object.entries(actions)) {
+    const text = new BoundedText(1_000);
+    text.append(words.repeat(100_000));
+    act(text);
+    assert.ok(text.weight < 12_000, `${what}: ${text.weight}`);
+    assert.equal(text.read(redactor).text.length, 1_000);
+  }
+});
+
 test('reading again costs nothing until something new has come', () => {
   let redactions = 0;
   const counting = new Redactor();

@@ -215,3 +215,23 @@ test('a folder that cannot be written to is told once, and nothing fails', async
   assert.equal(warnings.length, 1);
   assert.match(warnings[0] ?? '', /cannot be kept in .*a-file.*memory only/);
 });
+
+test('records are written once it is quiet, and after half a minute in any case', async (context) => {
+  let now = performance.now();
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  context.mock.method(performance, 'now', () => now);
+  const { recorder, archive } = run();
+  const flush = context.mock.method(archive, 'flush');
+  const answerThenWait = async (milliseconds: number) => {
+    await answer(recorder);
+    now += milliseconds;
+    context.mock.timers.tick(milliseconds);
+  };
+  for (let time = 0; time < 15; time++) await answerThenWait(1_900);
+  assert.equal(flush.mock.callCount(), 0);
+  await answerThenWait(1_900);
+  assert.equal(flush.mock.callCount(), 1);
+  await answerThenWait(2_000);
+  assert.equal(flush.mock.callCount(), 2);
+  await archive.close();
+});

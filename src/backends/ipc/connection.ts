@@ -6,7 +6,8 @@ import type { Flavour } from './images.ts';
 import { connectPipe } from './pipe-transport.ts';
 import { RpcPeer, type RpcRequestOptions } from './rpc-peer.ts';
 import type { Transport } from './transport.ts';
-import { readUpdate, type SessionUpdate } from './updates.ts';
+import { UpdateFrames } from './update-frames.ts';
+import { type RoutedUpdate, readUpdate, type SessionUpdate } from './updates.ts';
 import { connectWebSocket } from './websocket-transport.ts';
 
 /** A turn that waits for its updates. */
@@ -46,6 +47,7 @@ export class RuntimeConnection {
   readonly #logger: Logger;
   readonly #listeners = new Map<string, UpdateListener>();
   readonly #ended = new Set<string>();
+  readonly #frames = new UpdateFrames();
   readonly #onClose = new Set<() => void>();
   #closed = false;
 
@@ -56,6 +58,7 @@ export class RuntimeConnection {
     this.#peer = new RpcPeer(
       transport,
       {
+        take: (text) => this.#takeKnown(text),
         notification: (method, params, text) => this.#route(method, params, text),
         oddity: (text) => this.#tellAll(text),
         closed: (reason) => this.#end(reason),
@@ -87,6 +90,7 @@ export class RuntimeConnection {
     this.#listeners.set(listener.requestId, listener);
     return () => {
       if (!this.#listeners.delete(listener.requestId)) return;
+      this.#frames.forget(listener.requestId);
       this.#ended.add(listener.requestId);
       for (const oldest of this.#ended) {
         if (this.#ended.size <= rememberedTurns) break;
@@ -117,16 +121,27 @@ export class RuntimeConnection {
       this.#tellAll(`The runtime sent a session/update of an unknown shape: ${text.slice(0, 200)}`);
       return;
     }
-    const listener =
-      routed.requestId === undefined
-        ? this.#listenerOfSession(routed.sessionId)
-        : this.#listeners.get(routed.requestId);
-    if (listener) listener.update(routed.update, text);
-    else if (routed.requestId === undefined || !this.#ended.has(routed.requestId)) {
+    const listener = this.#listenerOf(routed);
+    if (listener) {
+      this.#frames.learn(text, routed);
+      listener.update(routed.update, text);
+    } else if (routed.requestId === undefined || !this.#ended.has(routed.requestId)) {
       this.#tellAll(
         `The runtime sent an update for a turn that is not ours (${routed.requestId ?? 'no id'}).`,
       );
     }
+  }
+
+  #takeKnown(text: string): boolean {
+    const routed = this.#frames.read(text);
+    const listener = routed && this.#listenerOf(routed);
+    if (routed === undefined || listener === undefined) return false;
+    listener.update(routed.update, text);
+    return true;
+  }
+
+  #listenerOf({ requestId, sessionId }: RoutedUpdate): UpdateListener | undefined {
+    return requestId === undefined ? this.#listenerOfSession(sessionId) : this.#listeners.get(requestId);
   }
 
   #listenerOfSession(sessionId: string | undefined): UpdateListener | undefined {

@@ -30,57 +30,89 @@ export class FrameDecoder {
 
   /** Takes the next bytes and calls back for each frame that they complete. */
   push(chunk: Buffer): void {
-    let rest = chunk;
-    while (rest.length > 0) rest = this.#body ? this.#fill(this.#body, rest) : this.#readHeader(rest);
+    let at = 0;
+    while (at < chunk.length)
+      at = this.#body ? this.#fill(this.#body, chunk, at) : this.#readHeader(chunk, at);
   }
 
-  #readHeader(chunk: Buffer): Buffer {
+  /** Both read from the chunk at a place, and return the place up to which they have read. */
+  #readHeader(chunk: Buffer, at: number): number {
     const known = this.#header.length;
-    const bytes = known === 0 ? chunk : Buffer.concat([this.#header, chunk.subarray(0, maxHeaderBytes)]);
+    const plain = known === 0 ? readPlainHeader(chunk, at) : undefined;
+    if (plain) return this.#beginBody(chunk, plain.end, plain.length);
+    const rest = chunk.subarray(at, at + maxHeaderBytes + headerEnd.length);
+    const bytes = known === 0 ? rest : Buffer.concat([this.#header, rest]);
     const end = bytes.indexOf(headerEnd, Math.max(0, known - headerEnd.length + 1), 'latin1');
     if (end < 0 || end > maxHeaderBytes) {
       if (bytes.length > maxHeaderBytes) throw badFrame('a header that does not end');
       this.#header = bytes;
-      return chunk.subarray(chunk.length);
+      return chunk.length;
     }
     this.#header = Buffer.alloc(0);
     const length = this.#bodyLength(bytes.toString('latin1', 0, end));
-    const consumed = end + headerEnd.length - known;
-    if (chunk.length - consumed >= length) {
-      this.#onFrame(textOf(chunk.subarray(consumed, consumed + length)));
-      return chunk.subarray(consumed + length);
+    return this.#beginBody(chunk, at + end + headerEnd.length - known, length);
+  }
+
+  #beginBody(chunk: Buffer, at: number, length: number): number {
+    if (length > this.#maxFrameBytes) {
+      throw badFrame(`a message of ${length} bytes, more than the ${this.#maxFrameBytes} allowed`);
+    }
+    if (chunk.length - at >= length) {
+      this.#onFrame(textOf(chunk, at, at + length));
+      return at + length;
     }
     this.#body = Buffer.allocUnsafe(length);
     this.#filled = 0;
-    return chunk.subarray(consumed);
+    return at;
   }
 
-  #fill(body: Buffer, chunk: Buffer): Buffer {
-    const copied = chunk.copy(body, this.#filled);
+  #fill(body: Buffer, chunk: Buffer, at: number): number {
+    const copied = chunk.copy(body, this.#filled, at);
     this.#filled += copied;
     if (this.#filled === body.length) {
       this.#body = undefined;
-      this.#onFrame(textOf(body));
+      this.#onFrame(textOf(body, 0, body.length));
     }
-    return chunk.subarray(copied);
+    return at + copied;
   }
 
   #bodyLength(header: string): number {
     const digits = /^content-length:[ \t]*(\d{1,15})[ \t]*$/im.exec(header)?.[1];
     if (digits === undefined) throw badFrame('a header without Content-Length');
-    const length = Number(digits);
-    if (length > this.#maxFrameBytes) {
-      throw badFrame(`a message of ${length} bytes, more than the ${this.#maxFrameBytes} allowed`);
-    }
-    return length;
+    return Number(digits);
   }
 }
 
 /** Broken bytes decode to U+FFFD, which a model may also have written. */
-function textOf(body: Buffer): string {
-  const text = body.toString('utf8');
-  if (text.includes('\uFFFD') && !isUtf8(body)) throw badFrame('a message that is not UTF-8');
+function textOf(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end);
+  if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, end)))
+    throw badFrame('a message that is not UTF-8');
   return text;
+}
+
+const plainStart = Buffer.from('Content-Length: ');
+const plainEnd = Buffer.from(headerEnd);
+
+/** Reads a header that is whole and as it mostly is, without making a string of it: each chunk of an answer has one. */
+function readPlainHeader(bytes: Buffer, at: number): { length: number; end: number } | undefined {
+  if (!startsAt(bytes, at, plainStart)) return undefined;
+  let length = 0;
+  let digit = at + plainStart.length;
+  for (; digit < at + plainStart.length + 9; digit++) {
+    const value = (bytes[digit] ?? 0) - 48;
+    if (value < 0 || value > 9) break;
+    length = length * 10 + value;
+  }
+  if (digit === at + plainStart.length || !startsAt(bytes, digit, plainEnd)) return undefined;
+  return { length, end: digit + plainEnd.length };
+}
+
+function startsAt(bytes: Buffer, at: number, expected: Buffer): boolean {
+  for (let index = 0; index < expected.length; index++) {
+    if (bytes[at + index] !== expected[index]) return false;
+  }
+  return true;
 }
 
 function badFrame(what: string): ProxyError {

@@ -18,6 +18,8 @@ import type { Transport } from './transport.ts';
 
 /** What the other side does on its own account. */
 export interface RpcPeerListener {
+  /** Takes a message whose kind is known already, so that it need not be parsed. False: it is not. */
+  take(text: string): boolean;
   /** `text` is the message as it came over the wire. */
   notification(method: string, params: unknown, text: string): void;
   /** Something that belongs in a record but harms nobody. */
@@ -119,7 +121,7 @@ export class RpcPeer {
   }
 
   #receive(text: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#listener.take(text)) return;
     const message: unknown = JSON.parse(text);
     // The stream of an answer comes this way, and a schema costs more than the parsing.
     if (isNotification(message)) {
@@ -195,7 +197,8 @@ class FrameWriter extends AbstractMessageWriter implements MessageWriter {
   }
 }
 
-function isNotification(message: unknown): message is JsonRecord & { readonly method: string } {
+/** Whether a message calls a method and waits for no answer. */
+export function isNotification(message: unknown): message is JsonRecord & { readonly method: string } {
   return isRecord(message) && typeof message['method'] === 'string' && (message['id'] ?? null) === null;
 }
 

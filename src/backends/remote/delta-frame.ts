@@ -1,27 +1,17 @@
 import type { TurnEvent } from '../../core/events.ts';
 import { isRecord, tryParseJson } from '../../core/json.ts';
+import { findTextFrame, type TextFrame, textInFrame } from '../../core/text-frame.ts';
 
 type TextDelta = TurnEvent & { readonly type: 'text-delta' | 'reasoning-delta' };
 
-interface Frame {
+interface Frame extends TextFrame {
   readonly type: TextDelta['type'];
-  /** All of an event that comes before the text, and all that comes after it. */
-  readonly before: string;
-  readonly after: string;
-  /** How many JSON strings the text stands in: 2 in an envelope, whose body is JSON as a string. */
-  readonly depth: 1 | 2;
 }
 
 /** A stream whose events keep differing in more than their text is read in full. */
 const mostAttempts = 8;
-/** What a frame is tried with. Needs no escapes. */
-const probe = 'between the ends';
 
-/**
- * Reads deltas without parsing their events. The events of one stream are alike: id, model, envelope and all else repeat, and only
- * the text differs. So one event is taken apart, and what begins and ends exactly like it holds nothing new but the JSON string in
- * the middle. Parsing would be most of the work that a chunk takes.
- */
+/** Reads deltas without parsing their events: by the frame that they share with one that was parsed. */
 export class DeltaFrame {
   #frame: Frame | undefined;
   #attempts = 0;
@@ -29,7 +19,7 @@ export class DeltaFrame {
   /** The delta in an event that differs from a learned one only in its text; undefined for every other, which has to be parsed. */
   read(data: string): TextDelta | undefined {
     const frame = this.#frame;
-    const text = frame && textBetween(frame, data);
+    const text = frame && textInFrame(frame, data);
     return text === undefined || !frame ? undefined : { type: frame.type, text };
   }
 
@@ -40,38 +30,14 @@ export class DeltaFrame {
   }
 }
 
-function textBetween({ before, after, depth }: Frame, data: string): string | undefined {
-  const end = data.length - after.length;
-  // Slices are compared by the word, `startsWith` by the character: it alone would take as long as all the rest.
-  if (data.slice(0, before.length) !== before || data.slice(Math.max(before.length, end)) !== after) {
-    return undefined;
-  }
-  return unquote(data.slice(before.length, end), depth);
-}
-
-/** What a JSON string in so many JSON strings says; undefined when it ends early, so that there is more than text. */
-function unquote(quoted: string, depth: number): string | undefined {
-  if (!/["\\\p{Cc}]/u.test(quoted)) return quoted;
-  const inner = tryParseJson(`"${quoted}"`);
-  if (typeof inner !== 'string') return undefined;
-  return depth === 1 ? inner : unquote(inner, depth - 1);
-}
-
 /** The frame around the text of an event that has nothing else to say. */
 function findFrame(data: string, { type, text }: TextDelta): Frame | undefined {
   const field = type === 'text-delta' ? 'content' : 'reasoning_content';
-  for (const depth of [1, 2] as const) {
-    const quote = depth === 1 ? '"' : '\\"';
-    const head = `${quote}${field}${quote}:${quote}`;
-    const at = data.indexOf(head + text + quote);
-    if (at < 0) continue;
-    const start = at + head.length;
-    const frame = { type, before: data.slice(0, start), after: data.slice(start + text.length), depth };
-    // Another field may hold the same words: the frame is right if other words in it are all that the delta says.
-    const tried = plainDelta(frame.before + probe + frame.after);
-    if (tried?.type === type && tried.text === probe) return frame;
-  }
-  return undefined;
+  const frame = findTextFrame(data, field, text, (event) => {
+    const delta = plainDelta(event);
+    return delta?.type === type ? delta.text : undefined;
+  });
+  return frame && { type, ...frame };
 }
 
 /** The text of a chunk that has nothing else to say. */

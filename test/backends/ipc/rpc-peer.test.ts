@@ -45,18 +45,24 @@ class FakeTransport implements Transport {
 function connect() {
   const transport = new FakeTransport();
   const notifications: [string, unknown, string][] = [];
+  const taken: string[] = [];
   const oddities: string[] = [];
   const closes: ProxyError[] = [];
   const peer = new RpcPeer(
     transport,
     {
+      take: (text) => {
+        const isKnown = text.includes('known');
+        if (isKnown) taken.push(text);
+        return isKnown;
+      },
       notification: (...notification) => notifications.push(notification),
       oddity: (text) => oddities.push(text),
       closed: (reason) => closes.push(reason),
     },
     1000,
   );
-  return { transport, notifications, oddities, closes, peer };
+  return { transport, taken, notifications, oddities, closes, peer };
 }
 
 describe('a JSON-RPC peer', () => {
@@ -99,6 +105,15 @@ describe('a JSON-RPC peer', () => {
     transport.listener?.closed('gone');
     await expectation;
     await assert.rejects(peer.request('c', {}), ConnectionLost);
+  });
+
+  it('does not parse a message that the listener takes as it is', () => {
+    const { transport, taken, notifications, closes } = connect();
+    transport.say('known, and not even JSON');
+    assert.deepEqual(
+      { taken, notifications, closes },
+      { taken: ['known, and not even JSON'], notifications: [], closes: [] },
+    );
   });
 
   it('hands notifications on at once, with the text on the wire', () => {

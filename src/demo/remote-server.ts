@@ -21,6 +21,7 @@ export interface RemoteSettings {
   readonly seed: number;
   readonly keepRequests: number;
   readonly changes: Changes;
+  readonly renewLogin: () => void;
   /** Read at each request, so that all of it may change. */
   readonly state: {
     readonly brain: Brain;
@@ -137,6 +138,7 @@ export class RemoteServer implements SimulatedRemote {
     const exchange = { call, request, response, url, rawBody, record, scenario, sequence, signal };
     await pause(scenario.latencyMs ?? this.#settings.state.latencyMs, signal);
     if (signal.aborted) return;
+    if (scenario.renewsLogin) this.#settings.renewLogin();
     const { login, formerKeys, clockOffsetMs } = this.#settings.state;
     const { headers } = request;
     if (clockOffsetMs !== 0) response.setHeader('date', new Date(Date.now() + clockOffsetMs).toUTCString());

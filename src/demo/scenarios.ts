@@ -15,6 +15,8 @@ export interface RemoteScenario {
   readonly retryAfterSeconds?: number;
   /** The body sent with `status`; default a JSON error, or the object store's NoSuchKey for 404. */
   readonly body?: string;
+  /** The IDE renews the login while the request is on its way, so that the one it was signed with is refused. */
+  readonly renewsLogin?: true;
   /** Drops the connection before any answer. */
   readonly reset?: true;
   /** Goes silent for ever: before the status line, or after it and before the first byte of the body. */

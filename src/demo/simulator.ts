@@ -126,7 +126,11 @@ class RunningSimulator implements Simulator {
       state: this.#state,
     };
     this.loginRoot = loginRoot(this.home, options.ipc?.flavour ?? 'lingma');
-    this.remote = new RemoteServer({ ...this.#settings, state: this.#state });
+    this.remote = new RemoteServer({
+      ...this.#settings,
+      state: this.#state,
+      renewLogin: () => this.rotateLogin(),
+    });
     this.ipc = new IpcServer(this.#settings, options.ipc ?? {});
     this.#runtimes.push(this.ipc);
   }

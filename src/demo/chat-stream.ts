@@ -36,6 +36,7 @@ export function* chatEvents(
   const reason = reply.finishReason ?? (outcome.calls > 0 ? 'tool_calls' : 'stop');
   const times = scenario.duplicateEnd ? 2 : 1;
   for (let time = 0; time < times; time++) yield* endEvents(writer, reason, counts, scenario);
+  if (scenario.strayAfterEnd) yield writer.delta({ content: 'stray text after the end' });
 }
 
 function* contentEvents(
@@ -210,10 +211,11 @@ export function* spoil(items: Iterable<StreamItem>, scenario: RemoteScenario): G
     if (errorEnvelope !== undefined && chunks === errorEnvelope.afterChunks) {
       const { statusCodeValue, message, messageIn } = errorEnvelope;
       const error = JSON.stringify({ error: { message } });
-      const data =
-        messageIn === 'statusMessage'
-          ? encodeEnvelope('', statusCodeValue, message)
-          : encodeEnvelope(error, statusCodeValue);
+      const data = {
+        statusMessage: () => encodeEnvelope('', statusCodeValue, message),
+        body: () => encodeEnvelope(error, statusCodeValue),
+        chunk: () => encodeEnvelope(JSON.stringify({ error: { message, code: statusCodeValue } })),
+      }[messageIn ?? 'body']();
       yield { kind: 'event', data };
       return;
     }

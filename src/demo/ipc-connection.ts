@@ -72,8 +72,9 @@ export class IpcConnection {
     const call = ipcCalls.find((known) => known === method);
     const scenario = call === undefined ? undefined : this.#host.scenarios.take(call);
     if (scenario?.delayMs !== undefined) await pause(scenario.delayMs, this.#leaving.signal);
+    if (scenario?.restart) this.#host.restart();
     if (scenario?.kill) this.#transport.kill();
-    if (scenario?.kill || scenario?.silent || this.#leaving.signal.aborted) return;
+    if (scenario?.kill || scenario?.restart || scenario?.silent || this.#leaving.signal.aborted) return;
     try {
       if (id === undefined && method !== 'session/cancel') {
         throw this.#broken(rpcCodes.invalidParams, `${method} needs an id`);
@@ -213,6 +214,7 @@ export class IpcConnection {
       signal: abort.signal,
       reply: (result) => this.#reply(id, undefined, result),
       restart: () => this.#host.restart(),
+      ask: () => this.#serverRequests.ask(),
     };
     session.running = { turn, abort };
     session.promptCount++;

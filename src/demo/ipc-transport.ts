@@ -7,12 +7,14 @@ import type { Tearing } from './tearing.ts';
 export interface IpcTransport {
   /** Sends JSON as a frame. */
   send(json: string): void;
-  /** Sends text that need not be a frame. */
-  sendRaw(text: string): void;
+  /** Sends bytes that need not be a frame. */
+  sendRaw(bytes: Buffer): void;
   /** Resolves when the client keeps up, or has gone. */
   drained(): Promise<void>;
   /** Drops the connection without a farewell. */
   kill(): void;
+  /** Ends the connection in order, as far as this side can. */
+  close(): void;
 }
 
 /** What a transport tells its connection. */
@@ -42,13 +44,12 @@ export function socketTransport(
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => listener.closed());
-  const outbox = new Outbox(tearing !== undefined, (text) => {
-    const bytes = Buffer.from(text);
+  const outbox = new Outbox(tearing !== undefined, (bytes) => {
     for (const piece of tearing === undefined ? [bytes] : tearing.bytes(bytes)) socket.write(piece);
   });
   return {
     send: (json) => outbox.add(encodeFrame(json)),
-    sendRaw: (text) => outbox.add(text),
+    sendRaw: (bytes) => outbox.addRaw(bytes),
     async drained() {
       if (socket.destroyed || socket.writableLength < highWaterMark) return;
       await new Promise<void>((resolve) => {
@@ -62,6 +63,7 @@ export function socketTransport(
       });
     },
     kill: () => socket.destroy(),
+    close: () => socket.end(),
   };
 }
 
@@ -79,13 +81,14 @@ export function webSocketTransport(
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => listener.closed());
-  const outbox = new Outbox(tearing !== undefined, (text) => {
+  const outbox = new Outbox(tearing !== undefined, (bytes, isRaw) => {
     if (socket.readyState !== socket.OPEN) return;
-    for (const piece of tearing === undefined ? [text] : tearing.text(text)) socket.send(piece);
+    if (isRaw || tearing === undefined) socket.send(bytes, { binary: false });
+    else for (const piece of tearing.text(bytes.toString())) socket.send(piece);
   });
   return {
     send: (json) => outbox.add(encodeFrame(json)),
-    sendRaw: (text) => outbox.add(text),
+    sendRaw: (bytes) => outbox.addRaw(bytes),
     async drained() {
       if (socket.readyState !== socket.OPEN || socket.bufferedAmount < highWaterMark) return;
       await new Promise<void>((resolve) => {
@@ -98,32 +101,38 @@ export function webSocketTransport(
       });
     },
     kill: () => socket.terminate(),
+    close: () => socket.close(),
   };
 }
 
 /** Where tearing is on, frames of one tick leave together, so that pieces hold the end of one and the start of the next. */
 class Outbox {
   readonly #joins: boolean;
-  readonly #write: (text: string) => void;
+  readonly #write: (bytes: Buffer, isRaw: boolean) => void;
   #waiting = '';
 
-  constructor(joins: boolean, write: (text: string) => void) {
+  constructor(joins: boolean, write: (bytes: Buffer, isRaw: boolean) => void) {
     this.#joins = joins;
     this.#write = write;
   }
 
   add(text: string): void {
     if (!this.#joins) {
-      this.#write(text);
+      this.#write(Buffer.from(text), false);
       return;
     }
     if (this.#waiting === '') setImmediate(() => this.#flush());
     this.#waiting += text;
   }
 
+  addRaw(bytes: Buffer): void {
+    this.#flush();
+    this.#write(bytes, true);
+  }
+
   #flush(): void {
     const text = this.#waiting;
     this.#waiting = '';
-    this.#write(text);
+    if (text !== '') this.#write(Buffer.from(text), false);
   }
 }

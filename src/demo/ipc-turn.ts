@@ -1,3 +1,4 @@
+import { badFrames } from './bad-frames.ts';
 import { cutText, type Reply, renderActionBlock } from './brain.ts';
 import type { IpcTransport } from './ipc-transport.ts';
 import { breathe, Pace, untilAborted } from './pace.ts';
@@ -19,6 +20,8 @@ export interface IpcTurn {
   /** Answers `session/prompt` itself. */
   readonly reply: (result: unknown) => void;
   readonly restart: () => void;
+  /** Sends the client a request. */
+  readonly ask: () => void;
 }
 
 /** How a turn ended: on its own, or because someone stopped it, or because a scenario took the connection away. */
@@ -47,6 +50,7 @@ export async function streamTurn(turn: IpcTurn, reply: Reply): Promise<TurnOutco
     characters += text.length;
     if (scenario.foreignUpdates) sendForeign(turn);
     if (scenario.outOfOrder) sendUnknown(turn);
+    if (scenario.serverRequests) turn.ask();
     await transport.drained();
     if (turn.torn) await breathe();
   }
@@ -99,9 +103,10 @@ function* pieces(reply: Reply): Generator<{ thought: boolean; text: string }> {
 
 /** Plays the faults that take the connection away; true when one did. */
 function breakConnection(turn: IpcTurn, chunks: number): boolean {
-  const { badFrame, killAfterChunks, restartAfterChunks } = turn.scenario;
+  const { badFrame, killAfterChunks, closeAfterChunks, restartAfterChunks } = turn.scenario;
   if (chunks === restartAfterChunks) turn.restart();
   else if (chunks === killAfterChunks) turn.transport.kill();
+  else if (chunks === closeAfterChunks) turn.transport.close();
   else {
     // The runtime itself goes on after a bad frame; what the client makes of the rest is its own affair.
     if (chunks === badFrame?.afterChunks) turn.transport.sendRaw(badFrames[badFrame.kind]);
@@ -109,12 +114,6 @@ function breakConnection(turn: IpcTurn, chunks: number): boolean {
   }
   return true;
 }
-
-const badFrames = {
-  malformed: 'Content-Type: nonsense\r\nno length here at all\r\n\r\n{"jsonrpc":"2.0"}',
-  oversized: `Content-Length: 2147483648\r\n\r\n${'{"jsonrpc":"2.0","padding":"'}${'x'.repeat(4096)}`,
-  'not-json': 'Content-Length: 14\r\n\r\n{"jsonrpc": oh',
-};
 
 function sendForeign(turn: IpcTurn): void {
   const foreign = {

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Brain } from './brain.ts';
 import type { Changes } from './changes.ts';
 import { ChatAdmission } from './chat-admission.ts';
@@ -22,6 +21,7 @@ export interface RemoteSettings {
   readonly seed: number;
   readonly keepRequests: number;
   readonly changes: Changes;
+  readonly renewLogin: () => void;
   /** Read at each request, so that all of it may change. */
   readonly state: {
     readonly brain: Brain;
@@ -29,6 +29,8 @@ export interface RemoteSettings {
     readonly formerKeys: ReadonlySet<string>;
     readonly latencyMs: number;
     readonly chunksPerSecond: number | undefined;
+    /** How far upstream's clock is ahead of this computer's. */
+    readonly clockOffsetMs: number;
   };
 }
 
@@ -59,6 +61,7 @@ export class RemoteServer implements SimulatedRemote {
   readonly #uploads = new ImageUploads();
   readonly #chats = new ChatAdmission(this.#uploads.urls);
   readonly #admission = new RemoteAdmission();
+  #port = 0;
 
   constructor(settings: RemoteSettings) {
     this.#settings = settings;
@@ -79,23 +82,30 @@ export class RemoteServer implements SimulatedRemote {
   }
 
   get url(): string {
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
+    return this.#port === 0 ? '' : `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Listens on `port`, or on any free one. */
-  listen(port = 0): Promise<AddressInfo | string | null> {
+  /** Listens on any free port, and after `stop` on the one it had. */
+  start(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', () => resolve(this.#server.address()));
+      this.#server.listen(this.#port, '127.0.0.1', () => {
+        const address = this.#server.address();
+        if (typeof address === 'object' && address !== null) this.#port = address.port;
+        resolve();
+      });
     });
   }
 
-  close(): Promise<void> {
+  stop(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+      this.dropConnections();
     });
+  }
+
+  dropConnections(): void {
+    this.#server.closeAllConnections();
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -128,9 +138,12 @@ export class RemoteServer implements SimulatedRemote {
     const exchange = { call, request, response, url, rawBody, record, scenario, sequence, signal };
     await pause(scenario.latencyMs ?? this.#settings.state.latencyMs, signal);
     if (signal.aborted) return;
-    const { login, formerKeys } = this.#settings.state;
+    if (scenario.renewsLogin) this.#settings.renewLogin();
+    const { login, formerKeys, clockOffsetMs } = this.#settings.state;
     const { headers } = request;
-    const rejection = this.#admission.refuse({ call, url, headers, rawBody }, login, formerKeys);
+    if (clockOffsetMs !== 0) response.setHeader('date', new Date(Date.now() + clockOffsetMs).toUTCString());
+    const arrival = { call, url, headers, rawBody, clockOffsetMs };
+    const rejection = this.#admission.refuse(arrival, login, formerKeys);
     if (rejection !== undefined) {
       if (rejection.isViolation) this.#violate(`${call}: ${rejection.rule}`);
       this.#answer(response, record, rejection.status, errorBody(rejection.status, rejection.rule));
@@ -226,6 +239,7 @@ export class RemoteServer implements SimulatedRemote {
       ...(rate === undefined ? {} : { chunksPerSecond: rate }),
       ...(scenario.stallAfterChunks === undefined ? {} : { stallAfterChunks: scenario.stallAfterChunks }),
       ...(scenario.resetAfterBytes === undefined ? {} : { resetAfterBytes: scenario.resetAfterBytes }),
+      ...(scenario.breakBy === undefined ? {} : { breakBy: scenario.breakBy }),
       onReset: () => leaving.abort(),
     });
   }

@@ -1,3 +1,4 @@
+import type { BadFrame } from './bad-frames.ts';
 import type { RemoteCall } from './request-headers.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface RemoteScenario {
   readonly retryAfterSeconds?: number;
   /** The body sent with `status`; default a JSON error, or the object store's NoSuchKey for 404. */
   readonly body?: string;
+  /** The IDE renews the login while the request is on its way, so that the one it was signed with is refused. */
+  readonly renewsLogin?: true;
   /** Drops the connection before any answer. */
   readonly reset?: true;
   /** Goes silent for ever: before the status line, or after it and before the first byte of the body. */
@@ -22,19 +25,23 @@ export interface RemoteScenario {
   readonly stallAfterChunks?: number;
   /** Resets the connection after this many bytes of the stream. */
   readonly resetAfterBytes?: number;
+  /** What happens there instead: a FIN without the end of the body, or the end of the body in the middle of a line. */
+  readonly breakBy?: 'half-close' | 'end';
   /** An error envelope instead of the rest, after this many chunks. */
   readonly errorEnvelope?: {
     readonly afterChunks: number;
     readonly statusCodeValue: number;
     readonly message: string;
-    /** Default `body`. */
-    readonly messageIn?: 'body' | 'statusMessage';
+    /** Default `body`. `chunk`: in the place of a chunk, in an envelope that claims to be well. */
+    readonly messageIn?: 'body' | 'statusMessage' | 'chunk';
   };
   /** Something unreadable after `afterChunks`; the stream then goes on. */
   readonly malformed?: { readonly afterChunks: number; readonly kind: 'envelope' | 'inner' | 'encoding' };
   /** How the stream ends. Default `full`: finish reason, usage chunk, `[DONE]` envelope, finish event. */
   readonly ending?: 'full' | 'finish-event' | 'done-body' | 'done-bare' | 'finish-reason-only' | 'none';
   readonly duplicateEnd?: true;
+  /** More text after the end. */
+  readonly strayAfterEnd?: true;
   /** Which names usage has in the finish event; `absent`: no usage anywhere. Default `prompt`. */
   readonly usage?: 'prompt' | 'input' | 'absent';
   /** Chunks without the envelope around them. */
@@ -63,7 +70,7 @@ export type IpcCall =
 
 /** How the IPC runtime misbehaves, or merely differs, for one call. Fields combine. */
 export interface IpcScenario {
-  /** Default `session/prompt`. Other calls know only the fields down to `kill`. */
+  /** Default `session/prompt`. Other calls know only the fields down to `restart`. */
   readonly call?: IpcCall;
   readonly delayMs?: number;
   /** Answers with this JSON-RPC error. */
@@ -72,6 +79,8 @@ export interface IpcScenario {
   readonly silent?: true;
   /** Drops the connection instead of answering. */
   readonly kill?: true;
+  /** Restarts on another port instead of answering. */
+  readonly restart?: true;
 
   /** When `session/prompt` itself is answered. Default `end`. */
   readonly promptReply?: 'first' | 'end' | 'late' | 'never';
@@ -81,10 +90,14 @@ export interface IpcScenario {
   readonly foreignUpdates?: true;
   /** A stray chunk and a second finish after the end, and unknown notifications in between. */
   readonly outOfOrder?: true;
+  /** A request of the runtime's own after each chunk. */
+  readonly serverRequests?: true;
   readonly stallAfterChunks?: number;
-  /** After this many chunks: bytes that are no frame, or a frame that claims 2 GB. */
-  readonly badFrame?: { readonly afterChunks: number; readonly kind: 'malformed' | 'oversized' | 'not-json' };
+  /** After this many chunks; see `bad-frames.ts`. */
+  readonly badFrame?: { readonly afterChunks: number; readonly kind: BadFrame };
   readonly killAfterChunks?: number;
+  /** Says farewell, as a runtime does that is being closed: a closing handshake, or the end of its half of the pipe. */
+  readonly closeAfterChunks?: number;
   /** The runtime restarts on another port after this many chunks. */
   readonly restartAfterChunks?: number;
   readonly chunksPerSecond?: number;
@@ -125,6 +138,12 @@ export const remoteScenarios = {
   'done bare': { ending: 'done-bare' },
   'no usage': { usage: 'absent' },
   'no envelope': { bareChunks: true },
+  'text after the end': { strayAfterEnd: true },
+  'half-closed in mid-stream': { resetAfterBytes: 1500, breakBy: 'half-close' },
+  'ended in the middle of an event': { resetAfterBytes: 1500, breakBy: 'end' },
+  'error chunk in mid-stream': {
+    errorEnvelope: { afterChunks: 4, statusCodeValue: 500, message: 'model went away', messageIn: 'chunk' },
+  },
   'huge chunk': { hugeChunk: 1_000_000 },
   'endless line': { endlessLine: 64_000_000 },
 } as const satisfies Record<string, RemoteScenario>;
@@ -140,13 +159,18 @@ export const ipcScenarios = {
   'missing finish': { chatFinish: 'never' },
   'foreign updates': { foreignUpdates: true },
   'out of order': { outOfOrder: true },
+  'requests of its own': { serverRequests: true },
   'silent at once': { stallAfterChunks: 0 },
   'silent in mid-turn': { stallAfterChunks: 3 },
   'malformed frame': { badFrame: { afterChunks: 3, kind: 'malformed' } },
+  'empty frame': { badFrame: { afterChunks: 3, kind: 'empty' } },
+  'frame of broken UTF-8': { badFrame: { afterChunks: 3, kind: 'encoding' } },
+  'frame cut in the middle': { badFrame: { afterChunks: 3, kind: 'cut' }, killAfterChunks: 4 },
   'frame that is not JSON': { badFrame: { afterChunks: 3, kind: 'not-json' } },
   'oversized frame': { badFrame: { afterChunks: 3, kind: 'oversized' } },
   'killed before the turn': { kill: true },
   'killed in mid-turn': { killAfterChunks: 3 },
+  'closed in mid-turn': { closeAfterChunks: 3 },
   'restarted in mid-turn': { restartAfterChunks: 3 },
   'session/new refused': { call: 'session/new', error: { code: -32_603, message: 'no capacity' } },
   'session/new silent': { call: 'session/new', silent: true },

@@ -29,4 +29,10 @@ export interface SimulatedRemote {
   readonly openRequests: number;
   /** TCP connections open now. */
   readonly openConnections: number;
+  /** Breaks every connection; those that are tried from now on are refused. */
+  stop(): Promise<void>;
+  /** Comes back on the same port after `stop`. */
+  start(): Promise<void>;
+  /** Breaks every connection. */
+  dropConnections(): void;
 }

@@ -67,6 +67,8 @@ export interface Simulator {
   setScenario(backend: 'remote', scenario: RemoteScenario | readonly RemoteScenario[] | undefined): void;
   setScenario(backend: 'ipc', scenario: IpcScenario | readonly IpcScenario[] | undefined): void;
   setLatency(ms: number): void;
+  /** Sets the remote API's clock ahead of this computer's, or back. */
+  setClock(offsetMs: number): void;
   /** Rewrites the login cache with new keys; the former ones get 401 from now on. */
   rotateLogin(): void;
   /** Rewrites the login cache with a login that has expired; it gets 401. */
@@ -103,6 +105,7 @@ class RunningSimulator implements Simulator {
     formerKeys: ReadonlySet<string>;
     latencyMs: number;
     chunksPerSecond: number | undefined;
+    clockOffsetMs: number;
   };
 
   constructor(options: SimulatorOptions) {
@@ -112,6 +115,7 @@ class RunningSimulator implements Simulator {
       formerKeys: this.#formerKeys,
       latencyMs: options.latencyMs ?? 0,
       chunksPerSecond: options.chunksPerSecond,
+      clockOffsetMs: 0,
     };
     this.#settings = {
       home: this.home,
@@ -122,7 +126,11 @@ class RunningSimulator implements Simulator {
       state: this.#state,
     };
     this.loginRoot = loginRoot(this.home, options.ipc?.flavour ?? 'lingma');
-    this.remote = new RemoteServer({ ...this.#settings, state: this.#state });
+    this.remote = new RemoteServer({
+      ...this.#settings,
+      state: this.#state,
+      renewLogin: () => this.rotateLogin(),
+    });
     this.ipc = new IpcServer(this.#settings, options.ipc ?? {});
     this.#runtimes.push(this.ipc);
   }
@@ -130,7 +138,7 @@ class RunningSimulator implements Simulator {
   async start(): Promise<void> {
     try {
       writeLoginCache(this.loginRoot, this.login);
-      await Promise.all([this.remote.listen(), this.ipc.start()]);
+      await Promise.all([this.remote.start(), this.ipc.start()]);
     } catch (error) {
       await this.close();
       throw error;
@@ -179,6 +187,10 @@ class RunningSimulator implements Simulator {
     this.#state.latencyMs = ms;
   }
 
+  setClock(offsetMs: number): void {
+    this.#state.clockOffsetMs = offsetMs;
+  }
+
   rotateLogin(): void {
     this.#replaceLogin(makeLogin(this.login));
   }
@@ -203,7 +215,7 @@ class RunningSimulator implements Simulator {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.remote.close(), ...this.#runtimes.map((runtime) => runtime.close())]);
+    await Promise.all([this.remote.stop(), ...this.#runtimes.map((runtime) => runtime.close())]);
     removeTemporaryHome(this.home);
   }
 

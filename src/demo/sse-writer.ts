@@ -10,6 +10,7 @@ export interface SseWriting {
   readonly chunksPerSecond?: number;
   readonly stallAfterChunks?: number;
   readonly resetAfterBytes?: number;
+  readonly breakBy?: 'half-close' | 'end';
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
   /** Called just before this side resets the connection. */
@@ -109,7 +110,12 @@ class Output {
   async #reset(): Promise<void> {
     this.wasReset = true;
     await breathe();
-    this.#writing.onReset();
-    this.#response.socket?.resetAndDestroy();
+    const { breakBy, onReset } = this.#writing;
+    if (breakBy === 'end') this.#response.end();
+    else if (breakBy === 'half-close') this.#response.socket?.end();
+    else {
+      onReset();
+      this.#response.socket?.resetAndDestroy();
+    }
   }
 }

@@ -11,7 +11,7 @@ interface Answer {
 
 /** Asks on a connection of its own, so that none is left over, and judges the answer strictly. */
 export async function ask(url: string, way: Way): Promise<Outcome> {
-  const { status, text } = await post(url + way.path, JSON.stringify(way.body));
+  const { status, text } = await send(url + way.path, way.body);
   if (status !== 200) return errorOf(way, status, JSON.parse(text) as Json);
   const answer = way.streams ? eventsOf(text) : [JSON.parse(text) as Json];
   const last = answer.at(-1);
@@ -25,10 +25,17 @@ function errorOf(way: Way, status: number, error: Json): Outcome {
 }
 
 /** Rejects when the answer ends before its end. */
-function post(url: string, body: string): Promise<Answer> {
+function send(url: string, value: object | undefined): Promise<Answer> {
+  const body = value === undefined ? '' : JSON.stringify(value);
+  const options =
+    body === ''
+      ? { method: 'GET' }
+      : {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+        };
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const request = httpRequest(url, { method: 'POST', headers, agent: false }, (answer) => {
+    const request = httpRequest(url, { ...options, agent: false }, (answer) => {
       let text = '';
       answer.setEncoding('utf8');
       answer.on('data', (piece) => {

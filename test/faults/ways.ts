@@ -4,102 +4,142 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 export interface Way {
   readonly name: string;
   readonly path: string;
-  readonly body: object;
+  /** Undefined: a GET. */
+  readonly body: object | undefined;
   readonly streams: boolean;
   /** What a complete answer says. Throws when it is not a complete answer of this dialect. */
   readonly textOf: (answer: readonly Json[]) => string;
   /** Whether this is an error as this dialect has them: of a whole body, or an event of a stream. */
   readonly isError: (value: Json) => boolean;
+  /** Needs no upstream: it is answered with this whatever is wrong there. */
+  readonly alwaysSays?: string;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
 
-const messages = [{ role: 'user', content: 'Hello' }];
+/** A red pixel. */
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
+const pixelUrl = `data:image/png;base64,${pixel}`;
 
 const isProblem = (value: Json): boolean => {
   const { error } = value;
   return typeof error === 'object' && error !== null && 'message' in error && 'type' in error;
 };
+const isMessagesProblem = (value: Json): boolean => value['type'] === 'error' && isProblem(value);
 
-export const ways: readonly Way[] = [
-  {
-    name: 'Chat Completions, whole',
-    path: '/v1/chat/completions',
-    body: { model: 'kmodel', messages },
-    streams: false,
-    textOf: ([body]) => {
-      expect(at(body, 'choices', 0, 'finish_reason') === 'stop', 'finish_reason stop', body);
-      return String(at(body, 'choices', 0, 'message', 'content'));
+/** Every way to ask for an answer, with an image if asked to, and two that need no upstream. */
+export function waysToAsk({ withImage = false } = {}): readonly Way[] {
+  const part = (type: string, image: object) => [{ type, text: 'Hello' }, ...(withImage ? [image] : [])];
+  const chat = {
+    model: 'kmodel',
+    messages: [{ role: 'user', content: part('text', { type: 'image_url', image_url: { url: pixelUrl } }) }],
+  };
+  const responses = {
+    model: 'kmodel',
+    input: [{ role: 'user', content: part('input_text', { type: 'input_image', image_url: pixelUrl }) }],
+  };
+  const source = { type: 'base64', media_type: 'image/png', data: pixel };
+  const messages = {
+    model: 'kmodel',
+    max_tokens: 100,
+    messages: [{ role: 'user', content: part('text', { type: 'image', source }) }],
+  };
+  return [
+    {
+      name: 'Chat Completions, whole',
+      path: '/v1/chat/completions',
+      body: chat,
+      streams: false,
+      textOf: ([body]) => {
+        expect(at(body, 'choices', 0, 'finish_reason') === 'stop', 'finish_reason stop', body);
+        return String(at(body, 'choices', 0, 'message', 'content'));
+      },
+      isError: isProblem,
     },
-    isError: isProblem,
-  },
-  {
-    name: 'Chat Completions, streamed',
-    path: '/v1/chat/completions',
-    body: { model: 'kmodel', messages, stream: true },
-    streams: true,
-    textOf: (events) => {
-      expect(events.at(-1)?.['data'] === '[DONE]', 'a [DONE] at the end', events.at(-1));
-      const ends = events.filter((event) => typeof at(event, 'choices', 0, 'finish_reason') === 'string');
-      expect(ends.length === 1, 'one finish_reason', ends);
-      return events.map((event) => at(event, 'choices', 0, 'delta', 'content') ?? '').join('');
+    {
+      name: 'Chat Completions, streamed',
+      path: '/v1/chat/completions',
+      body: { ...chat, stream: true },
+      streams: true,
+      textOf: (events) => {
+        expect(events.at(-1)?.['data'] === '[DONE]', 'a [DONE] at the end', events.at(-1));
+        const ends = events.filter((event) => typeof at(event, 'choices', 0, 'finish_reason') === 'string');
+        expect(ends.length === 1, 'one finish_reason', ends);
+        return events.map((event) => at(event, 'choices', 0, 'delta', 'content') ?? '').join('');
+      },
+      isError: isProblem,
     },
-    isError: isProblem,
-  },
-  {
-    name: 'Responses, whole',
-    path: '/v1/responses',
-    body: { model: 'kmodel', input: 'Hello' },
-    streams: false,
-    textOf: ([body]) => {
-      expect(body?.['status'] === 'completed', 'the status completed', body);
-      return String(at(body, 'output', 0, 'content', 0, 'text'));
+    {
+      name: 'Responses, whole',
+      path: '/v1/responses',
+      body: responses,
+      streams: false,
+      textOf: ([body]) => {
+        expect(body?.['status'] === 'completed', 'the status completed', body);
+        return String(at(body, 'output', 0, 'content', 0, 'text'));
+      },
+      isError: isProblem,
     },
-    isError: isProblem,
-  },
-  {
-    name: 'Responses, streamed',
-    path: '/v1/responses',
-    body: { model: 'kmodel', input: 'Hello', stream: true },
-    streams: true,
-    textOf: (events) => {
-      expect(
-        events.at(-1)?.['type'] === 'response.completed',
-        'response.completed at the end',
-        events.at(-1),
-      );
-      return events
-        .filter(({ type }) => type === 'response.output_text.delta')
-        .map(({ delta }) => delta)
-        .join('');
+    {
+      name: 'Responses, streamed',
+      path: '/v1/responses',
+      body: { ...responses, stream: true },
+      streams: true,
+      textOf: (events) => {
+        expect(events.at(-1)?.['type'] === 'response.completed', 'response.completed last', events.at(-1));
+        return events
+          .filter(({ type }) => type === 'response.output_text.delta')
+          .map(({ delta }) => delta)
+          .join('');
+      },
+      isError: (value) =>
+        isProblem(value) ||
+        (value['type'] === 'response.failed' &&
+          typeof at(value, 'response', 'error', 'message') === 'string'),
     },
-    isError: (value) =>
-      isProblem(value) ||
-      (value['type'] === 'response.failed' && typeof at(value, 'response', 'error', 'message') === 'string'),
-  },
-  {
-    name: 'Messages, whole',
-    path: '/v1/messages',
-    body: { model: 'kmodel', max_tokens: 100, messages },
-    streams: false,
-    textOf: ([body]) => {
-      expect(body?.['stop_reason'] === 'end_turn', 'stop_reason end_turn', body);
-      return String(at(body, 'content', 0, 'text'));
+    {
+      name: 'Messages, whole',
+      path: '/v1/messages',
+      body: messages,
+      streams: false,
+      textOf: ([body]) => {
+        expect(body?.['stop_reason'] === 'end_turn', 'stop_reason end_turn', body);
+        return String(at(body, 'content', 0, 'text'));
+      },
+      isError: isMessagesProblem,
     },
-    isError: (value) => value['type'] === 'error' && isProblem(value),
-  },
-  {
-    name: 'Messages, streamed',
-    path: '/v1/messages',
-    body: { model: 'kmodel', max_tokens: 100, messages, stream: true },
-    streams: true,
-    textOf: (events) => {
-      expect(events.at(-1)?.['type'] === 'message_stop', 'message_stop at the end', events.at(-1));
-      return events.map((event) => at(event, 'delta', 'text') ?? '').join('');
+    {
+      name: 'Messages, streamed',
+      path: '/v1/messages',
+      body: { ...messages, stream: true },
+      streams: true,
+      textOf: (events) => {
+        expect(events.at(-1)?.['type'] === 'message_stop', 'message_stop at the end', events.at(-1));
+        return events.map((event) => at(event, 'delta', 'text') ?? '').join('');
+      },
+      isError: isMessagesProblem,
     },
-    isError: (value) => value['type'] === 'error' && isProblem(value),
-  },
-];
+    {
+      name: 'count_tokens',
+      path: '/v1/messages/count_tokens',
+      body: { model: messages.model, messages: messages.messages },
+      streams: false,
+      textOf: ([body]) => (Number(body?.['input_tokens']) > 0 ? 'counted' : ''),
+      isError: isMessagesProblem,
+      alwaysSays: 'counted',
+    },
+    {
+      name: 'models',
+      path: '/v1/models',
+      body: undefined,
+      streams: false,
+      textOf: ([body]) => (typeof at(body, 'data', 0, 'id') === 'string' ? 'listed' : ''),
+      isError: isProblem,
+      alwaysSays: 'listed',
+    },
+  ];
+}
 
 /** The events of a stream, each as its JSON; what is not JSON as `{ data }`. */
 export function eventsOf(text: string): Json[] {

@@ -199,6 +199,10 @@ const outcomes: Readonly<Record<keyof typeof remoteScenarios, ErrorKind | 'answe
   'no usage': 'answer',
   'no envelope': 'answer',
   'huge chunk': 'answer',
+  'text after the end': 'answer',
+  'half-closed in mid-stream': 'upstream-unavailable',
+  'ended in the middle of an event': 'upstream-protocol',
+  'error chunk in mid-stream': 'upstream-unavailable',
   'endless line': 'upstream-protocol',
 };
 

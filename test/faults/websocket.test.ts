@@ -1,0 +1,3 @@
+import { testMatrix } from './tested-matrix.ts';
+
+testMatrix('websocket');

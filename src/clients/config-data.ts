@@ -50,7 +50,8 @@ export function placeChange(data: unknown, { at, item, value }: Change): Edit | 
 /** What is at the place of a change; undefined when there is nothing. Throws `WrongShape`. */
 export function valueIn(data: unknown, { at, item }: Pick<Change, 'at' | 'item'>): unknown {
   const known = walk(data, at);
-  if (item === undefined || known === undefined || known === null) return known;
+  if (item === undefined) return known;
+  if (known === undefined || known === null) return undefined;
   if (!Array.isArray(known)) throw new WrongShape(at);
   return known.find((entry) => isItem(entry, item));
 }

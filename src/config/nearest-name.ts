@@ -3,6 +3,8 @@ export function nearestName(typed: string, names: readonly string[]): string | u
   const wanted = typed.slice(0, 64).toLowerCase();
   const most = Math.max(1, Math.floor(wanted.length / 3));
   const ranked = names
+    // As many letters as the lengths differ by have to be put in or taken out: most names need not be looked at.
+    .filter((name) => Math.abs(name.length - wanted.length) <= most)
     .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
     .sort((one, other) => one.distance - other.distance);
   const best = ranked[0];

@@ -35,7 +35,7 @@ export function resolveSettings(
   const { apiKey, apiKeyFile, apiKeys, host } = settings;
   if (apiKey === '' && apiKeyFile === '' && apiKeys.length === 0 && !isLoopbackHost(host)) {
     problems.push(
-      `${describeOrigin(origins.host)}: "${host}" would let other computers use your login. Set an API key ` +
+      `${describeOrigin(origins.host)}: ${show(host)} would let other computers use your login. Set an API key ` +
         '(--api-key-file, LINGMA_PROXY_API_KEY or api_key in the file), or listen on 127.0.0.1.',
     );
   }

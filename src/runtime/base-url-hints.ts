@@ -11,7 +11,8 @@ export interface BaseUrlHint {
 }
 
 const knownHosts = new Set(['lingma.alibabacloud.com', 'lingma-api.tongyi.aliyun.com']);
-const knownDomain = '.rdc.aliyuncs.com';
+/** Any name below it, none of whose parts is empty. */
+const knownDomain = /^(?:[\w-]+\.)+rdc\.aliyuncs\.com$/;
 /** Object storage: addresses of downloads, never of the API. */
 const storageMarks = ['.oss-', 'oss-rg-', '.oss.'];
 
@@ -70,7 +71,7 @@ export function acceptHint(text: string): string | undefined {
   if (!URL.canParse(written)) return undefined;
   const { protocol, hostname, origin, username, password } = new URL(written);
   if (protocol !== 'https:' || username !== '' || password !== '') return undefined;
-  const isKnown = knownHosts.has(hostname) || hostname.endsWith(knownDomain);
+  const isKnown = knownHosts.has(hostname) || knownDomain.test(hostname);
   return isKnown && !storageMarks.some((mark) => hostname.includes(mark)) ? origin : undefined;
 }
 

@@ -31,6 +31,8 @@ const textField = z
 export const expiryField = z
   .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)])
   .pipe(z.number().positive().max(8.64e15))
+  // A fraction would be lost where it is written again.
+  .transform(Math.ceil)
   .optional()
   .catch(undefined);
 

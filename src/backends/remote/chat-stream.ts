@@ -6,6 +6,7 @@ import { isRecord, type JsonRecord, tryParseJson } from '../../core/json.ts';
 import { estimateTextTokens } from '../../core/tokens.ts';
 import { DeltaFrame } from './delta-frame.ts';
 import { endReason } from './end-reason.ts';
+import { PlainLines } from './plain-lines.ts';
 import { envelopeFailure, innerFailure, malformed, tooLong, webPage } from './stream-failures.ts';
 import { ToolCallAssembler } from './tool-call-assembler.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
@@ -35,6 +36,7 @@ export interface ChatStreamOptions {
  */
 export class ChatStream {
   readonly #options: ChatStreamOptions;
+  readonly #lines = new PlainLines();
   readonly #sse: EventSourceParser;
   readonly #calls: ToolCallAssembler;
   readonly #frame = new DeltaFrame();
@@ -59,6 +61,7 @@ export class ChatStream {
     this.#sse = createParser({
       onEvent: ({ data }) => this.#readData(data),
       onError: ({ type, message }) => {
+        if (this.#ended || this.#failure) return;
         if (type === 'max-buffer-size-exceeded') this.#fail(tooLong());
         else this.#oddity(`A line of the stream is not a server-sent event: ${message}`);
       },
@@ -84,8 +87,9 @@ export class ChatStream {
     return this.#failure;
   }
 
-  push(text: string): readonly TurnEvent[] {
+  push(piece: string): readonly TurnEvent[] {
     if (this.#ended || this.#failure) return [];
+    const text = this.#lines.push(piece);
     this.#characters += text.length;
     if (this.#form === 'undecided') this.#decideForm(text);
     if (this.#characters > (this.#form === 'document' ? mostEventCharacters : mostStreamCharacters)) {

@@ -35,12 +35,14 @@ const blankLine = '\n\n';
  * sends a conversation again whose last answer broke off.
  */
 const goOn = 'Continue your last message exactly where it stops, without repeating any of it.';
+/** Stands first in a conversation of which the client has dropped all that the user said. */
+const dropped = '[What was said before is no longer here]';
 /** Stands where an uploaded image was: the image itself hangs on the last user message. */
 const attachedImage = '[An image, attached]';
 
 /**
  * A turn's conversation as upstream messages: one system message first, then strictly user, assistant, tool results.
- * Throws `invalid-request` for a conversation without any text, a tool call without its result (unless nothing follows it) or a result without its call,
+ * Throws `invalid-request` for a conversation without any text, a tool call without its result or a result without its call,
  * `unsupported-feature` for an image that was not uploaded before.
  */
 export function upstreamMessages(turn: Pick<Turn, 'system' | 'messages'>): UpstreamMessage[] {
@@ -94,16 +96,16 @@ class Conversation {
   }
 
   end(): UpstreamMessage[] {
-    const last = this.#assistantOpen;
     this.#closeAssistant();
-    if (!last) this.#requireAllAnswered();
+    this.#requireAllAnswered();
     this.#flushUser();
-    const final = this.#out.at(-1);
-    if (final?.role === 'assistant' && !final.tool_calls) this.#push({ role: 'user', content: goOn });
-    if (final === undefined) throw nothingSaid();
+    const [first] = this.#out;
+    if (first === undefined) throw nothingSaid();
+    if (this.#out.at(-1)?.role === 'assistant') this.#push({ role: 'user', content: goOn });
+    if (this.#out.some(({ role }) => role === 'user')) return this.#out;
     // Upstream wants somebody to have asked; instructions alone are such a question.
-    if (final.role === 'system') return [{ ...final, role: 'user' }];
-    return this.#out;
+    if (first.role === 'system') return [{ ...first, role: 'user' }, ...this.#out.slice(1)];
+    return [{ role: 'user', content: dropped, ...constantFields }, ...this.#out];
   }
 
   /** Upstream takes `system` in the first place only, so a later instruction travels as a user message that says what it is. */

@@ -21,9 +21,15 @@ export const tomlFormat: ConfigFormat = {
   edit(text, { path, value }) {
     const keys = path.filter((step) => typeof step === 'string');
     if (keys.length !== path.length) return undefined;
-    if (value === undefined) return remove(text, keys);
-    if (isRecord(value)) return appendTable(remove(text, keys), keys, value);
-    return setValue(text, keys, value);
+    try {
+      if (value === undefined) return remove(text, keys);
+      if (isRecord(value)) return appendTable(remove(text, keys), keys, value);
+      return setValue(text, keys, value);
+    } catch (error) {
+      // The library takes it for TOML, and its statements cannot be told apart here.
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
   },
 };
 

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, isCollection, parseDocument } from 'yaml';
 import { isRecord } from '../../core/json.ts';
 import { applyEdit, type Edit, isSame } from '../config-data.ts';
 import { type ConfigFormat, ConfigSyntaxError } from './config-format.ts';
@@ -15,7 +15,7 @@ export const yamlFormat: ConfigFormat = {
       const line = error.linePos?.[0].line;
       throw new ConfigSyntaxError(`line ${line ?? 1}: ${error.message.split(/ at line|\n/)[0]}`);
     }
-    const data: unknown = document.toJS();
+    const data = dataOf(document);
     if (data === null || data === undefined) return {};
     if (!isRecord(data)) throw new ConfigSyntaxError('it should hold a map');
     return data;
@@ -28,6 +28,15 @@ export const yamlFormat: ConfigFormat = {
   },
 };
 
+/** Throws `ConfigSyntaxError` for an alias that stands for nothing, or for far more than the text holds. */
+function dataOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new ConfigSyntaxError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function says(text: string, wanted: unknown): boolean {
   try {
     return isSame(yamlFormat.parse(text), wanted);
@@ -36,8 +45,9 @@ function says(text: string, wanted: unknown): boolean {
   }
 }
 
-function editDocument(text: string, { path, value, insert }: Edit): string {
+function editDocument(text: string, { path, value, insert }: Edit): string | undefined {
   const document = parseDocument(text);
+  if (!isCollection(document.contents)) return undefined;
   if (value === undefined) document.deleteIn(path);
   else if (insert) {
     const list: unknown = document.getIn(path.slice(0, -1));

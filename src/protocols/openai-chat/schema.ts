@@ -16,7 +16,7 @@ export const chatRequestSchema = z.object({
   functions: z.array(z.unknown()).nullish(),
   function_call: z.unknown().optional(),
 
-  temperature: z.number().nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().nullish(),
   top_k: z.number().nullish(),
   max_tokens: z.int().nullish(),

@@ -173,12 +173,18 @@ describe('upstream messages', () => {
     });
   });
 
-  test('may end with calls that have no result yet', () => {
-    assert.equal(sent([user('Go'), assistant(call('a'))]).length, 2);
+  test('begin with a user message even where the client has dropped all that the user said', () => {
+    const round = [assistant(call('a')), user(result('a'))];
+    const roles = (messages: Message[], system: string[] = []) =>
+      sent(messages, system).map((message) => ('role' in message ? message.role : ''));
+    assert.deepEqual(roles(round), ['user', 'assistant', 'tool']);
+    assert.deepEqual(roles(round, ['Be brief.']), ['user', 'assistant', 'tool']);
+    assert.deepEqual(roles([user(''), ...round]), ['user', 'assistant', 'tool']);
   });
 
   test('are refused for a call without a result, naming it', () => {
     refused([user('Go'), assistant(call('call_7')), user('next')], 'invalid-request', /call_7/);
+    refused([user('Go'), assistant(call('call_7'))], 'invalid-request', /call_7/);
     refused(
       [user('Go'), assistant(call('a'), call('call_7')), user(result('a'))],
       'invalid-request',

@@ -1,7 +1,8 @@
 // Says whether the project in the current folder can be released as the version in its VERSION file, step by step; with exit code 1 when
 // it cannot.
-//   npm run release:check -- [--tag vX.Y.Z[-suffix]] [--skip-tests]
-// --tag is the tag that is released: one with a suffix packages what is not yet released. --skip-tests leaves out what takes minutes.
+//   npm run release:check -- [--tag vX.Y.Z[-suffix]] [--repository URL] [--skip-tests]
+// --tag is the tag that is released: one with a suffix packages what is not yet released. --repository is where the project is published,
+// for the packages' pages. --skip-tests leaves out what takes minutes.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,7 +10,9 @@ import { runNpm } from '../test/toolchain/node.mjs';
 import { changelogEntry, changelogProblems } from './changelog.mjs';
 import { versionPlaces } from './version-places.mjs';
 
-const { values } = parseArgs({ options: { tag: { type: 'string' }, 'skip-tests': { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { tag: { type: 'string' }, repository: { type: 'string' }, 'skip-tests': { type: 'boolean' } },
+});
 const folder = process.cwd();
 const version = readFileSync('VERSION', 'utf8').trim();
 const tag =
@@ -51,11 +54,15 @@ const looks = {
   },
 };
 
+const published = values.repository
+  ? ['--', '--repository', values.repository, '--ref', values.tag ?? `v${version}`]
+  : [];
+
 /** Each runs a script of package.json that ends with another exit code than 0 when it fails. */
 const runs = {
   check: { args: ['run', 'check'], advice: 'See above; `npm run fix` mends what is only style.' },
   tests: { args: ['test'], advice: 'See above.' },
-  packages: { args: ['run', 'package'], advice: 'See above.' },
+  packages: { args: ['run', 'package', ...published], advice: 'See above.' },
 };
 
 let failed = 0;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { BoundedLogFile } from '../../src/cli/bounded-log-file.ts';
+import { assertPrivate } from '../toolchain/posix.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lingma-log-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,7 +19,7 @@ test('it grows to its bound, keeps the one before, and goes on where a former pr
   later.write('new');
   assert.equal(readFileSync(path, 'utf8'), 'new\n');
   assert.equal(readFileSync(`${path}.1`, 'utf8'), '123456789\nabcdefghi\n');
-  assert.equal(statSync(path).mode & 0o077, 0);
+  assertPrivate(path);
 });
 
 test('what cannot be written is no reason to end', () => {

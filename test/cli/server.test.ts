@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,7 @@ import { unzipSync } from 'fflate';
 import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { runClient } from '../clients/client-run.ts';
 import { startProxyProcess } from '../clients/proxy-process.ts';
+import { assertPrivate, unlessPosix } from '../toolchain/posix.ts';
 
 // The built command line, as on a server. `npm run build` comes before.
 const cli = process.env['LINGMA_TEST_CLI'] ?? join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
@@ -53,7 +54,7 @@ describe('exports', () => {
     assert.equal(exported.code, 0, exported.stderr);
     const file = join(folder, 'credentials.json');
     assert.match(exported.stderr, /!{50}.*THIS FILE IS A PASSWORD.*!{50}/s);
-    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assertPrivate(file);
     const { key } = simulator.login;
     assert.ok(readFileSync(file, 'utf8').includes(key));
     assert.ok(!`${exported.stdout}${exported.stderr}`.includes(key));
@@ -134,7 +135,9 @@ describe('headless', () => {
     assert.ok(!proxy.output().includes('the-secret-key-of-ann'));
   });
 
-  test('after SIGTERM it is no longer ready, still answers, and ends what runs before it stops', async (t) => {
+  test('after SIGTERM it is no longer ready, still answers, and ends what runs before it stops', {
+    skip: unlessPosix,
+  }, async (t) => {
     const child = spawn(node, [cli, '--port', '0', '--drain-seconds', '3', '--stop-seconds', '30'], {
       env: { PATH: process.env['PATH'], ...simulator.environment },
       stdio: ['ignore', 'pipe', 'inherit'],

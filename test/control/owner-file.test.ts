@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { OwnerFile } from '../../src/control/owner-file.ts';
 import { readOwnerFile } from '../../src/control/read-owner-file.ts';
 import { stateDirectory } from '../../src/control/state-directory.ts';
+import { assertPrivate } from '../toolchain/posix.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lingma-owner-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -16,7 +17,7 @@ test('word of an owner is read as it was written, in a folder and a file that on
   const file = new OwnerFile(directory, 8095);
   file.write(record);
   assert.deepEqual(readOwnerFile(file.path), record);
-  for (const path of [directory, file.path]) assert.equal(statSync(path).mode & 0o077, 0);
+  for (const path of [directory, file.path]) assertPrivate(path);
 });
 
 test('each port has an owner of its own', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startSimulator } from '../../src/demo/simulator.ts';
 import { startProxyProcess } from '../clients/proxy-process.ts';
+import { unlessPosix } from '../toolchain/posix.ts';
 import { allEvents } from './event-stream.ts';
 import { backendNames } from './running-proxy.ts';
 
@@ -14,7 +15,7 @@ function post(url: string, path: string, body: object): Promise<Response> {
 }
 
 // Each waits for most of the 10 s that a stop may take, so they wait together.
-describe('SIGTERM', { concurrency: true }, () => {
+describe('SIGTERM', { concurrency: true, skip: unlessPosix }, () => {
   for (const backend of backendNames) {
     test(`over ${backend}: a short answer ends, a long one is cut off in its dialect's words, and the process ends with 0`, async (context) => {
       const simulator = await startSimulator();

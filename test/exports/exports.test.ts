@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, type TestContext, test } from 'node:test';
@@ -14,6 +14,7 @@ import { secretWarning } from '../../src/exports/secret-warning.ts';
 import type { BaseUrlSource } from '../../src/runtime/base-url.ts';
 import { createLoginSource, type LoginSource } from '../../src/runtime/login-source.ts';
 import { encrypted, machineId, plainLogin, pretendComputer } from '../runtime/pretend-computer.ts';
+import { assertPrivate } from '../toolchain/posix.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lingma-exports-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,7 +42,7 @@ test('an exported login is what --remote-auth-file reads, to the last field, and
   const file = newName('json');
   const exported = await exportRemoteAuth({ login: signedIn, file, overwrite: false });
   assert.deepEqual(exported, { file, source: login.source, expiresAt });
-  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assertPrivate(file);
   const again = await createLoginSource({ authFile: file }).read();
   assert.deepEqual(again, { ...login, source: file });
 });
@@ -60,7 +61,7 @@ test('a file that is there already is left alone, unless it may go; a link is no
 
   await exportRemoteAuth({ login: signedIn, file, overwrite: true });
   assert.match(readFileSync(file, 'utf8'), /the-cosy-key/);
-  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assertPrivate(file);
 });
 
 test('without a login nothing is written, and what to do is said', async () => {
@@ -130,7 +131,7 @@ describe('a server bundle', () => {
       'docker-compose.yml',
       'README.md',
     ]);
-    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assertPrivate(file);
     assert.deepEqual(
       unixModes(zip),
       names.map(() => 0o100600),

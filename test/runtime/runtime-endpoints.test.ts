@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { findRuntimeEndpoints } from '../../src/runtime/runtime-endpoints.ts';
 import { parseRuntimeInfo } from '../../src/runtime/runtime-info.ts';
+import { unlessPosix } from '../toolchain/posix.ts';
 import { filesInMemory, pretendComputer } from './pretend-computer.ts';
 
 async function listen(t: TestContext, path: string): Promise<string> {
@@ -103,7 +104,9 @@ test('a transport that is asked for leaves the other out, and says so', async (t
   ]);
 });
 
-test('a file whose process is gone is passed over with the reason, and so is the socket it left', async (t) => {
+test('a file whose process is gone is passed over with the reason, and so is the socket it left', {
+  skip: unlessPosix,
+}, async (t) => {
   const computer = pretendComputer(t);
   const socket = await listen(t, join(computer.home, '.qodercn', 'qodercn.sock'));
   const stale = computer.write(
@@ -136,7 +139,9 @@ test('a torn file is passed over with the reason, the older form beside it still
   ]);
 });
 
-test('sockets are found without an info file, plain files of their name are not taken for one', async (t) => {
+test('sockets are found without an info file, plain files of their name are not taken for one', {
+  skip: unlessPosix,
+}, async (t) => {
   const computer = pretendComputer(t);
   const lingma = await listen(t, join(computer.home, '.lingma', 'lingma.sock'));
   const qoder = await listen(

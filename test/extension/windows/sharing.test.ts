@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { OwnerFile } from '../../../src/control/owner-file.ts';
+import { assertPrivate } from '../../toolchain/posix.ts';
 import { ask, askUntilAnswered, Person, relations } from './windows.ts';
 
 test('a second window attaches to the proxy of the first, and shows the same', async (context) => {
@@ -253,7 +254,7 @@ test('word of an owner is private', async (context) => {
   const name = person.ownerFiles[0];
   assert.ok(name);
   const file = join(person.stateDirectory, name);
-  assert.equal(statSync(file).mode & 0o077, 0);
+  assertPrivate(file);
   const { token } = JSON.parse(readFileSync(file, 'utf8'));
   assert.ok(token.length >= 43);
 });

@@ -27,6 +27,8 @@ const headersTimeout = 60_000;
 const requestTimeout = 300_000;
 /** Milliseconds. Longer than the connection pools of clients keep an idle connection: the one who closes it first never races. */
 const keepAliveTimeout = 75_000;
+/** Each takes a descriptor, of which a process has a few thousand. Those beyond are closed as they come. */
+const mostConnections = 1_024;
 /** Milliseconds after which a stop does not wait any longer for connections that neither ask nor end. */
 const lingerMs = 500;
 
@@ -52,6 +54,9 @@ export function createApp(parts: Omit<Delivery, 'rates'>): FastifyInstance {
     schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
   });
   closePipelinedAnswers(app.server);
+  app.server.maxConnections = mostConnections;
+  // Node would leave out what comes after the two thousandth, an Origin perhaps. Their size is bounded, and the guard counts them.
+  app.server.maxHeadersCount = 0;
   recorded(app, services.recorder, services.logger);
   guard(app, settings);
   unserved(app);

@@ -10,6 +10,7 @@ import type { RequestRates } from './request-rates.ts';
 import type { RunningTurn, RunningTurns } from './running-turns.ts';
 import type { ServerSettings, Services } from './services.ts';
 import { shownTo, TurnEvents } from './turn-events.ts';
+import { checkTurnSize } from './turn-limits.ts';
 import { closed, whenClientLeaves } from './when-client-leaves.ts';
 
 /** Characters after which a piece of a stream goes out, even when more is there. */
@@ -37,6 +38,7 @@ export async function deliver<Request extends DecodedRequest>(
   const decoded = protocol.decodeRequest(request.body);
   const { recording } = request;
   recording?.decoded(protocol.name, decoded.turn, decoded.stream);
+  checkTurnSize(decoded.turn);
   if (decoded.ignored.length > 0) recording?.note({ type: 'ignored', fields: decoded.ignored });
 
   const turn = running.begin(settings.timeoutMs);

@@ -58,6 +58,8 @@ export interface ServedOptions {
   readonly state?: () => ProxyState;
   readonly redactor?: Redactor;
   readonly control?: ControlServices;
+  /** Changes what no setting does, before it listens. */
+  readonly prepare?: (app: FastifyInstance) => void;
 }
 
 /** The real server on a loopback port of its own, before a backend that a test plays. */
@@ -116,6 +118,7 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
     running,
     ...(options.control && { control: options.control }),
   });
+  options.prepare?.(app);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

@@ -1,5 +1,5 @@
 import type { RuntimeConnection } from './connection.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from './session.ts';
 
 export interface PreparedSessionsOptions {
   /** Milliseconds after which an unused session is dropped. */

@@ -3,7 +3,7 @@ import { abortError } from '../../core/errors.ts';
 import type { Trace } from '../../core/trace.ts';
 import type { ImageBlock } from './images.ts';
 import { RpcError } from './rpc-errors.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from './session.ts';
 import { tracedNotification, tracedRequest } from './traced-request.ts';
 import { abandoned } from './turn-errors.ts';
 import type { TurnStream } from './turn-stream.ts';

@@ -7,6 +7,7 @@ import type { RuntimeConnection } from './connection.ts';
 import { PreparedSessions } from './prepared-sessions.ts';
 import { type PromptSurroundings, promptMeta } from './prompt-meta.ts';
 import { RpcError } from './rpc-errors.ts';
+import type { Session } from './session.ts';
 import { tracedRequest } from './traced-request.ts';
 
 export interface SessionsOptions extends PromptSurroundings {
@@ -16,16 +17,6 @@ export interface SessionsOptions extends PromptSurroundings {
   readonly preparedLifetimeMs: number;
   readonly now: () => number;
   readonly logger: Logger;
-}
-
-/** A session of ours in a runtime. */
-export interface Session {
-  readonly id: string;
-  readonly connection: RuntimeConnection;
-  /** The model it is set to. */
-  readonly modelId: string;
-  /** Whether it existed before the turn that uses it: then the runtime may have forgotten it since. */
-  readonly existedBefore: boolean;
 }
 
 /** What became of the sessions. `opened - deleted - refused` are alive or waiting to be deleted. */

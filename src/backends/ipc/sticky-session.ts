@@ -1,7 +1,8 @@
 import type { Trace } from '../../core/trace.ts';
 import { untilAborted } from './abortable.ts';
 import type { RuntimeConnection } from './connection.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
 
 /** A hold on the sticky session: one turn at a time. */
 export interface StickyHold {

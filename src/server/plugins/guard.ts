@@ -22,6 +22,9 @@ declare module 'fastify' {
   }
 }
 
+/** More than any client sends through any number of proxies. */
+const mostHeaders = 200;
+
 /**
  * Refuses who has no business here, before anything else happens: a foreign `Host` (DNS rebinding), a page of a foreign
  * origin, a caller without the key once one is set, and a browser without the key on inspection calls.
@@ -39,6 +42,7 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
   app.addHook('onRequest', async (request, reply) => {
     // No other page may show an answer, or have a browser guess what it is.
     reply.header('x-content-type-options', 'nosniff').header('cross-origin-resource-policy', 'same-origin');
+    checkHeaders(request.raw.rawHeaders);
     if (!acceptsHost(request.headers.host)) throw foreignHost(request.headers.host, settings.host);
     checkOrigin(request, reply, origins, keyed);
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
@@ -53,6 +57,18 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
     if (!request.trusted) refuse(request, keyed);
     else if (request.caller?.mayInspect === false) keepRecordsFrom(request);
   });
+}
+
+/** Names and values in turns, as they came. Of several hosts Node keeps the first, and a program in front may look at another. */
+function checkHeaders(raw: readonly string[]): void {
+  if (raw.length > 2 * mostHeaders) {
+    throw new ProxyError('invalid-request', `The request has more than ${mostHeaders} headers. Send fewer.`);
+  }
+  const isHost = (name: string, index: number) =>
+    index % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host';
+  if (raw.filter(isHost).length > 1) {
+    throw new ProxyError('invalid-request', 'The request has more than one Host header. Send one.');
+  }
 }
 
 /** Web pages reach loopback through a name of their own (DNS rebinding); a name that only we can have stops them. */

@@ -5,15 +5,21 @@ import { ProxyError } from '../../core/errors.ts';
 
 /**
  * Reads a request's body to its end, as text. Understands gzip, deflate, br, and zstd where the runtime has it. Throws
- * `request-too-large` beyond `limit` bytes, before or after decompression; what is still coming is then received and thrown
- * away, so that the client reads the answer instead of a reset.
+ * `request-too-large` beyond `limit` bytes, before or after decompression, and what `hold` throws, which is told of all that is kept;
+ * what is still coming is then received and thrown away, so that the client reads the answer instead of a reset.
  */
-export async function readBody(payload: IncomingMessage, limit: number): Promise<string> {
+export async function readBody(
+  payload: IncomingMessage,
+  limit: number,
+  hold: (bytes: number) => void,
+): Promise<string> {
   const encoding = (payload.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const decompress = decompressor(encoding);
   try {
     if (Number(payload.headers['content-length']) > limit) throw tooLarge(limit);
-    return decompress ? await readDecompressed(payload, decompress, limit) : await readText(payload, limit);
+    return decompress
+      ? await readDecompressed(payload, decompress, limit, hold)
+      : await readText(payload, limit, hold);
   } catch (error) {
     payload.resume();
     throw asProxyError(error, payload, encoding);
@@ -24,11 +30,12 @@ async function readDecompressed(
   payload: IncomingMessage,
   decompress: Transform,
   limit: number,
+  hold: (bytes: number) => void,
 ): Promise<string> {
   const stop = (error: Error) => decompress.destroy(error);
   payload.once('error', stop);
   try {
-    return await readText(payload.pipe(decompress), limit);
+    return await readText(payload.pipe(decompress), limit, hold);
   } finally {
     payload.off('error', stop);
     payload.unpipe(decompress);
@@ -37,16 +44,22 @@ async function readDecompressed(
 }
 
 /** By its events, which cost less than its iterator; and leaving that would destroy the request, its connection and the answer. */
-function readText(source: Readable, limit: number): Promise<string> {
+function readText(source: Readable, limit: number, hold: (bytes: number) => void): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
+  let isGivenUp = false;
   return new Promise((resolve, reject) => {
     source.on('data', (chunk: Buffer) => {
+      if (isGivenUp) return;
       size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      else {
+      try {
+        if (size > limit) throw tooLarge(limit);
+        hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        isGivenUp = true;
         chunks.length = 0;
-        reject(tooLarge(limit));
+        reject(error);
       }
     });
     source.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));

@@ -124,6 +124,7 @@ async function hear(pieces: readonly Buffer[]): Promise<Heard> {
   const peer = new RpcPeer(
     transport,
     {
+      take: () => false,
       notification(method, params, text) {
         notifications++;
         const routed = method === 'session/update' ? readUpdate(params) : undefined;

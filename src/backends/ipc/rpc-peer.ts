@@ -33,6 +33,11 @@ export interface RpcRequestOptions {
   readonly signal?: AbortSignal;
   /** Called at once with the JSON text that went out. */
   readonly onWritten?: (text: string) => void;
+  /**
+   * Called when the answer is read from the wire, before any notification that follows it. The promise settles some tasks later, when
+   * such notifications may have been heard.
+   */
+  readonly onAnswered?: () => void;
 }
 
 const envelope = z.object({
@@ -53,6 +58,7 @@ export class RpcPeer {
   readonly #reader = new FrameReader();
   readonly #writer: FrameWriter;
   readonly #rpc: MessageConnection;
+  readonly #onAnswered = new Map<string | number | null, () => void>();
   #closed = false;
 
   constructor(transport: Transport, listener: RpcPeerListener, maxFrameBytes: number) {
@@ -88,11 +94,12 @@ export class RpcPeer {
   /** Rejects with `RpcError`, `ConnectionLost`, or the signal's `ProxyError`. */
   async request(method: string, params: object, options: RpcRequestOptions = {}): Promise<unknown> {
     if (this.#closed) throw new ConnectionLost(`The connection was closed before ${method}.`);
-    const { signal, onWritten } = options;
+    const { signal, onWritten, onAnswered } = options;
     if (signal) throwIfAborted(signal);
     const answer = this.#rpc.sendRequest<unknown>(method, params);
     const sent = this.#writer.takeLast();
     onWritten?.(sent.text);
+    if (onAnswered) this.#onAnswered.set(sent.id, onAnswered);
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         // Without an answer the request, with its megabytes of prompt, would be remembered as long as the connection.
@@ -102,7 +109,10 @@ export class RpcPeer {
       signal?.addEventListener('abort', onAbort, { once: true });
       answer
         .then(resolve, (error: unknown) => reject(translate(method, error)))
-        .finally(() => signal?.removeEventListener('abort', onAbort));
+        .finally(() => {
+          signal?.removeEventListener('abort', onAbort);
+          this.#onAnswered.delete(sent.id);
+        });
     });
   }
 
@@ -136,7 +146,10 @@ export class RpcPeer {
     const { id, method, params, result, error } = parsed.data;
     if (method !== undefined) {
       this.#reader.deliver({ jsonrpc: '2.0', id, method, params });
-    } else if (error) {
+      return;
+    }
+    this.#onAnswered.get(id ?? null)?.();
+    if (error) {
       this.#reader.deliver({ jsonrpc: '2.0', id: id ?? null, error });
     } else {
       this.#reader.deliver({ jsonrpc: '2.0', id: id ?? null, result: result ?? null });

@@ -35,6 +35,7 @@ export class RunningPrompt {
   readonly #signal: AbortSignal;
   readonly #onAbort: () => void;
   readonly #answerIgnored = new AbortController();
+  #repliedBeforeAnswer = false;
 
   /**
    * Sends the prompt. The stream fails with `RpcError` when the runtime refuses it, and with the signal's error when that
@@ -104,13 +105,16 @@ export class RunningPrompt {
       );
     return tracedRequest(this.session.connection, 'session/prompt', params(images), this.#trace, {
       signal: this.#answerIgnored.signal,
+      onAnswered: () => {
+        this.#repliedBeforeAnswer = !this.stream.begun;
+      },
       ...(images.length > 0 ? { recorded: redacted } : {}),
     });
   }
 
   #replied(result: unknown, grace: FinishGrace): void {
     // A reply from before the answer is a receipt, whatever it says.
-    const completed = this.stream.begun && completedReply.safeParse(result).success;
+    const completed = !this.#repliedBeforeAnswer && completedReply.safeParse(result).success;
     this.stream.endAfterSilence(completed ? grace.completedMs : grace.acknowledgedMs, grace.acknowledgedMs);
   }
 

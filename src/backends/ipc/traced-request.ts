@@ -1,5 +1,10 @@
 import type { Trace } from '../../core/trace.ts';
 import type { RuntimeConnection } from './connection.ts';
+import type { RpcRequestOptions } from './rpc-peer.ts';
+
+export interface TracedRequestOptions extends Omit<RpcRequestOptions, 'onWritten'> {
+  readonly recorded?: () => string;
+}
 
 /** Makes a JSON-RPC call that shows in a turn's record. `recorded` stands for the text on the wire when that holds images. */
 export function tracedRequest(
@@ -7,11 +12,10 @@ export function tracedRequest(
   method: string,
   params: object,
   trace: Trace,
-  options: { readonly signal?: AbortSignal; readonly recorded?: () => string } = {},
+  { recorded, ...options }: TracedRequestOptions = {},
 ): Promise<unknown> {
-  const { signal, recorded } = options;
   return connection.request(method, params, {
-    ...(signal === undefined ? {} : { signal }),
+    ...options,
     onWritten: (text) =>
       trace.upstreamRequest({ method: 'JSON-RPC', target: method, headers: {}, body: recorded?.() ?? text }),
   });

@@ -66,6 +66,24 @@ function connect() {
 }
 
 describe('a JSON-RPC peer', () => {
+  it('tells of an answer before the notifications that come after it, in one read with it', async () => {
+    const { transport, notifications, peer } = connect();
+    const heardBefore: number[] = [];
+    const answer = peer.request(
+      'session/prompt',
+      {},
+      { onAnswered: () => heardBefore.push(notifications.length) },
+    );
+    await transport.untilSent(1);
+    const update = { jsonrpc: '2.0', method: 'session/update', params: {} };
+    const result = { jsonrpc: '2.0', id: transport.sent[0]?.id, result: {} };
+    const frames = [update, result, update].map((message) => encodeFrame(JSON.stringify(message)));
+    transport.listener?.data(Buffer.from(frames.join('')));
+    await answer;
+    assert.deepEqual(heardBefore, [1]);
+    assert.equal(notifications.length, 2);
+  });
+
   it('sends a request and gives its result', async () => {
     const { transport, peer } = connect();
     let written = '';

@@ -38,18 +38,20 @@ export class BoundedText {
     return this.#kept + (this.#read?.text.length ?? 0);
   }
 
-  append(piece: string): void {
+  /** `bytes`: what the piece is in UTF-8, which is kept instead; a character may be torn over two pieces. */
+  append(piece: string, bytes?: readonly Uint8Array[]): void {
     this.#total += piece.length;
-    if (this.#sealed || this.#cut || piece === '') return;
+    if (this.#sealed || this.#cut) return;
     this.#read = undefined;
     // A request's body is one piece. To make it fit takes time, and the request is still on its way upstream.
-    if (this.#kept === 0 && piece.length > this.#room) {
+    if (this.#kept === 0 && piece.length > this.#room && bytes === undefined) {
       this.#oversized = piece;
       this.#kept = piece.length;
       return;
     }
     this.#fitFirst();
-    this.#keep(piece.length <= this.#room ? piece : this.#fit(piece));
+    if (piece.length > this.#room) this.#keep(this.#fit(piece));
+    else this.#keep(piece, bytes);
   }
 
   /** The text so far: redacted, and cut to the limit. */
@@ -88,8 +90,9 @@ export class BoundedText {
     return this.#limit + margin - this.#kept;
   }
 
-  #keep(piece: string): void {
-    this.#text.append(piece);
+  #keep(piece: string, bytes?: readonly Uint8Array[]): void {
+    if (bytes === undefined) this.#text.append(piece);
+    else for (const chunk of bytes) this.#text.append(chunk);
     this.#kept += piece.length;
   }
 

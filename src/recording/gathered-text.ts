@@ -1,4 +1,4 @@
-/** Pieces longer than this are kept as they are. Characters. */
+/** Pieces longer than this are kept as they are. Characters or bytes. */
 const longPiece = 4_096;
 const firstBytes = 2_048;
 const mostBytes = 64 * 1_024;
@@ -12,7 +12,7 @@ const widest = { utf8: 3, utf16le: 2 } as const;
  */
 export class GatheredText {
   readonly #encoding: keyof typeof widest;
-  #parts: (string | Buffer)[] = [];
+  #parts: (string | Uint8Array)[] = [];
   #open: Buffer | undefined;
   #filled = 0;
 
@@ -20,15 +20,20 @@ export class GatheredText {
     this.#encoding = encoding;
   }
 
-  append(piece: string): void {
+  /** Bytes are text in the encoding that it has been given; they must not change any more. */
+  append(piece: string | Uint8Array): void {
     if (piece.length > longPiece) {
       this.seal();
       this.#parts.push(piece);
       return;
     }
-    const most = piece.length * widest[this.#encoding];
-    if (this.#open === undefined || this.#open.length - this.#filled < most) this.#begin(most);
-    this.#filled += this.#open?.write(piece, this.#filled, this.#encoding) ?? 0;
+    const most = piece.length * (typeof piece === 'string' ? widest[this.#encoding] : 1);
+    const open = this.#roomFor(most);
+    if (typeof piece === 'string') this.#filled += open.write(piece, this.#filled, this.#encoding);
+    else {
+      open.set(piece, this.#filled);
+      this.#filled += piece.length;
+    }
   }
 
   /** Frees what is not filled. */
@@ -43,9 +48,13 @@ export class GatheredText {
   /** All pieces, joined. */
   read(): string {
     this.seal();
-    return this.#parts
-      .map((part) => (typeof part === 'string' ? part : part.toString(this.#encoding)))
-      .join('');
+    const [only] = this.#parts;
+    if (this.#parts.length === 1 && typeof only === 'string') return only;
+    // Together, as a character may be torn over two of them.
+    const bytes = this.#parts.map((part) =>
+      typeof part === 'string' ? Buffer.from(part, this.#encoding) : part,
+    );
+    return Buffer.concat(bytes).toString(this.#encoding);
   }
 
   /** Long pieces become what `change` makes of them. Returns by how many characters they became shorter. */
@@ -60,10 +69,12 @@ export class GatheredText {
     return saved;
   }
 
-  #begin(most: number): void {
+  #roomFor(bytes: number): Buffer {
+    if (this.#open !== undefined && this.#open.length - this.#filled >= bytes) return this.#open;
     const size = Math.min(mostBytes, 2 * (this.#open?.length ?? firstBytes / 2));
     this.seal();
-    this.#open = Buffer.allocUnsafeSlow(Math.max(size, most));
+    this.#open = Buffer.allocUnsafeSlow(Math.max(size, bytes));
+    return this.#open;
   }
 }
 

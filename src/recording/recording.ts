@@ -146,9 +146,9 @@ export class Recording implements Trace, KeptRequest {
     this.#responseHeaders = headers;
   }
 
-  /** A piece of the answer as it goes to the client. */
-  clientData(text: string): void {
-    this.#response.append(text);
+  /** A piece of the answer as it goes to the client; `bytes`: the same, to be kept instead. */
+  clientData(text: string, bytes?: Uint8Array): void {
+    this.#response.append(text, bytes && [bytes]);
     this.#responseTimes.add(this.#response.length, this.#elapsed());
   }
 
@@ -179,8 +179,8 @@ export class Recording implements Trace, KeptRequest {
     this.#upstream.answered(status, headers);
   }
 
-  upstreamData(text: string): void {
-    this.#upstream.data(text);
+  upstreamData(text: string, bytes?: readonly Uint8Array[]): void {
+    this.#upstream.data(text, bytes);
   }
 
   /** Makes what is held small. Done by the recorder once the client has its answer. */

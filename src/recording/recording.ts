@@ -82,6 +82,8 @@ export class Recording implements Trace, KeptRequest {
   #attempts = 0;
   #error: ProxyError | undefined;
   #violations: readonly Violation[] | undefined;
+  /** As it was last asked for, after the end. */
+  #summary: RequestSummary | undefined;
 
   constructor(id: string, arrived: ArrivedRequest, { redactor, bodyLimit, onEnd }: RecordingOptions) {
     this.id = id;
@@ -155,6 +157,7 @@ export class Recording implements Trace, KeptRequest {
   /** Why the request failed. The first reason counts: what goes wrong after it is its consequence. */
   failed(error: ProxyError): void {
     this.#error ??= error;
+    this.#summary = undefined;
   }
 
   /** The answer has ended, one way or another. Called once; later calls change nothing. */
@@ -169,10 +172,12 @@ export class Recording implements Trace, KeptRequest {
     else if (note.type === 'attempt') this.#attempts++;
     else if (note.type === 'admitted') this.#waitedMs = (this.#waitedMs ?? 0) + note.waitedMs;
     this.#notes.add(note, this.#elapsed());
+    this.#summary = undefined;
   }
 
   upstreamRequest(wire: WireRequest): void {
     this.#upstream.begin(wire, this.#elapsed());
+    this.#summary = undefined;
   }
 
   upstreamResponse(status: number, headers: Readonly<Record<string, string>>): void {
@@ -206,6 +211,14 @@ export class Recording implements Trace, KeptRequest {
   }
 
   toSummary(): RequestSummary {
+    if (this.#summary !== undefined) return this.#summary;
+    const summary = this.#summarize();
+    // Once it has ended, many ask for it and little can change.
+    if (this.hasEnded) this.#summary = summary;
+    return summary;
+  }
+
+  #summarize(): RequestSummary {
     const { method, path, headers, client, replayOf } = this.#arrived;
     const usage = this.#end?.usage;
     const sessionId = this.#readSessionId();
@@ -274,7 +287,10 @@ export class Recording implements Trace, KeptRequest {
   check(findViolations: FindViolations): readonly Violation[] {
     if (this.#violations !== undefined) return this.#violations;
     const found = findViolations(this.#forChecking());
-    if (this.hasEnded) this.#violations = found;
+    if (this.hasEnded) {
+      this.#violations = found;
+      this.#summary = undefined;
+    }
     return found;
   }
 

@@ -15,7 +15,9 @@ function namesInUse(): Set<string> {
     .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
     .filter((source) => source.includes("from 'zod'"));
   return new Set(
-    sources.flatMap((source) => [...source.matchAll(/\bz\.([a-z]\w*)[.(](?!\w+>)/g)].map(([, name = '']) => name)),
+    sources.flatMap((source) =>
+      [...source.matchAll(/\bz\.([a-z]\w*)[.(](?!\w+>)/g)].map(([, name = '']) => name),
+    ),
   );
 }
 

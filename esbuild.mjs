@@ -9,7 +9,7 @@ const version = (await readFile('VERSION', 'utf8')).trim();
 
 /**
  * What is imported dynamically is a file of its own, so that a start reads only what it needs: reading is most of the time it
- * takes. (esbuild could hold it all in one file, but not without every part of zod and each of its languages.)
+ * takes. What nearly all of them import is one, too.
  */
 const lazyParts = {
   'launch-proxy': 'src/extension/proxy/launch-proxy.ts',
@@ -34,6 +34,7 @@ const lazyParts = {
   service: 'src/cli/commands/service.ts',
   undici: 'packaging/undici.cjs',
   ws: 'ws',
+  zod: 'packaging/zod.mjs',
 };
 
 const lazyImports = {
@@ -45,6 +46,9 @@ const lazyImports = {
         ? { path: `./${part}.js`, external: true }
         : undefined;
     });
+    onResolve({ filter: /^zod$/ }, ({ importer }) =>
+      basename(importer) === 'zod.mjs' ? undefined : { path: './zod.js', external: true },
+    );
   },
 };
 

@@ -28,8 +28,11 @@ export interface Trace {
   note(note: TraceNote): void;
   upstreamRequest(request: WireRequest): void;
   upstreamResponse(status: number, headers: Readonly<Record<string, string>>): void;
-  /** A piece of what upstream sent, decoded to text, in order. */
-  upstreamData(text: string): void;
+  /**
+   * A piece of what upstream sent, decoded to text, in order; with the bytes that it came in where they may be kept instead. They
+   * may end within a character, which is then part of the next piece of text.
+   */
+  upstreamData(text: string, bytes?: readonly Uint8Array[]): void;
 }
 
 /** A trace that keeps nothing. */

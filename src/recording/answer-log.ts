@@ -1,22 +1,25 @@
 import type { TurnEvent } from '../core/events.ts';
+import { GatheredText } from './gathered-text.ts';
 import type { AnswerEntry } from './record.ts';
 import type { Redactor } from './redaction.ts';
 
-/** What an event weighs besides its text. */
+/** What an entry weighs besides its text and pieces. */
 const ownWeight = 64;
+/** What a piece of an entry weighs besides its text. */
+const pieceWeight = 16;
 
-type Delta = Exclude<AnswerEntry, { type: 'event' }>;
-type OpenRun = Omit<Delta, 'text' | 'pieces'> & { readonly texts: string[]; readonly pieces: number[] };
+type Run = Omit<Exclude<AnswerEntry, { type: 'event' }>, 'text' | 'pieces'> & {
+  readonly text: GatheredText;
+  readonly pieces: number[];
+};
+type Entry = Run | Extract<AnswerEntry, { type: 'event' }>;
 
-/**
- * The events of one answer with their times. While they come they are only held; once the answer has ended, neighbouring deltas
- * become one entry.
- */
+/** The events of one answer with their times. Neighbouring deltas become one entry as they come. */
 export class AnswerLog {
   readonly #limit: number;
-  #events: TurnEvent[] = [];
-  #times: number[] = [];
-  #entries: readonly AnswerEntry[] | undefined;
+  readonly #entries: Entry[] = [];
+  /** The entry that a delta of its kind goes on with. */
+  #run: Run | undefined;
   #weight = 0;
   #dropped = 0;
 
@@ -39,76 +42,63 @@ export class AnswerLog {
       this.#dropped++;
       return;
     }
-    this.#weight += ownWeight + textOf(event).length;
-    this.#events.push(event);
-    this.#times.push(atMs);
+    this.#run = isDelta(event) ? this.#runOf(event) : undefined;
+    if (this.#run === undefined) {
+      this.#weight += ownWeight;
+      this.#entries.push({ type: 'event', atMs, event });
+      return;
+    }
+    const text = textOf(event);
+    this.#weight += pieceWeight + text.length;
+    this.#run.text.append(text);
+    this.#run.pieces.push(atMs, text.length);
   }
 
-  /** Ends the log and makes it small. */
+  /** Makes what is held small. */
   seal(): void {
-    if (this.#entries !== undefined) return;
-    this.#entries = this.#merged();
-    this.#events = [];
-    this.#times = [];
-    this.#weight = 0;
-    for (const entry of this.#entries) {
-      this.#weight +=
-        entry.type === 'event' ? ownWeight : ownWeight + entry.text.length + 8 * entry.pieces.length;
-    }
+    for (const entry of this.#entries) if (entry.type !== 'event') entry.text.seal();
   }
 
   /** What there is so far. Deltas are redacted together, so that a secret torn over several of them is seen. */
   read(redactor: Redactor): AnswerEntry[] {
-    return (this.#entries ?? this.#merged()).map((entry) => redacted(entry, redactor));
+    return this.#entries.map((entry) =>
+      redacted(entry.type === 'event' ? entry : { ...entry, text: entry.text.read() }, redactor),
+    );
   }
 
-  #merged(): AnswerEntry[] {
-    const entries: (AnswerEntry | OpenRun)[] = [];
-    let run: OpenRun | undefined;
-    for (const [index, event] of this.#events.entries()) {
-      const atMs = this.#times[index] ?? 0;
-      const next = beginRun(event);
-      if (next === undefined) {
-        run = undefined;
-        entries.push({ type: 'event', atMs, event });
-        continue;
-      }
-      if (run === undefined || run.type !== next.type || run.id !== next.id) {
-        run = next;
-        entries.push(run);
-      }
-      const text = textOf(event);
-      run.texts.push(text);
-      run.pieces.push(atMs, text.length);
-    }
-    return entries.map(closed);
+  #runOf(event: TurnEvent & { readonly type: Run['type'] }): Run {
+    const id = event.type === 'tool-call-delta' ? event.id : undefined;
+    if (this.#run?.type === event.type && this.#run.id === id) return this.#run;
+    // Halves of one character may come in two deltas.
+    const run = {
+      type: event.type,
+      ...(id === undefined ? {} : { id }),
+      text: new GatheredText('utf16le'),
+      pieces: [],
+    };
+    this.#weight += ownWeight;
+    this.#entries.push(run);
+    return run;
   }
 }
 
-/** Undefined for what is no delta, and for a delta that carries more than its text. */
-function beginRun(event: TurnEvent): OpenRun | undefined {
+/** Not so a thought that carries more than its text. */
+function isDelta(event: TurnEvent): event is TurnEvent & { readonly type: Run['type'] } {
   switch (event.type) {
     case 'text-delta':
-      return { type: event.type, texts: [], pieces: [] };
-    case 'reasoning-delta':
-      return event.signature === undefined ? { type: event.type, texts: [], pieces: [] } : undefined;
     case 'tool-call-delta':
-      return { type: event.type, id: event.id, texts: [], pieces: [] };
+      return true;
+    case 'reasoning-delta':
+      return event.signature === undefined;
     case 'turn-start':
     case 'keep-alive':
     case 'tool-call-start':
     case 'tool-call-end':
     case 'turn-end':
-      return undefined;
+      return false;
     default:
       return event satisfies never;
   }
-}
-
-function closed(entry: AnswerEntry | OpenRun): AnswerEntry {
-  if (!('texts' in entry)) return entry;
-  const { texts, ...run } = entry;
-  return { ...run, text: texts.join('') };
 }
 
 function textOf(event: TurnEvent): string {

@@ -1,4 +1,5 @@
 import { foldBase64 } from './base64-runs.ts';
+import { GatheredText } from './gathered-text.ts';
 import type { KeptText } from './record.ts';
 import type { Redactor } from './redaction.ts';
 
@@ -12,7 +13,9 @@ const margin = 8_192;
  */
 export class BoundedText {
   readonly #limit: number;
-  #pieces: string[] = [];
+  #text = new GatheredText('utf8');
+  /** A first piece that is yet to be made to fit. */
+  #oversized: string | undefined;
   #kept = 0;
   #total = 0;
   #cut = false;
@@ -35,14 +38,20 @@ export class BoundedText {
     return this.#kept + (this.#read?.text.length ?? 0);
   }
 
-  append(piece: string): void {
+  /** `bytes`: what the piece is in UTF-8, which is kept instead; a character may be torn over two pieces. */
+  append(piece: string, bytes?: readonly Uint8Array[]): void {
     this.#total += piece.length;
-    if (this.#sealed || this.#cut || piece === '') return;
+    if (this.#sealed || this.#cut) return;
     this.#read = undefined;
-    this.#fitAll();
     // A request's body is one piece. To make it fit takes time, and the request is still on its way upstream.
-    const fits = this.#pieces.length === 0 || piece.length <= this.#room;
-    this.#keep(fits ? piece : this.#fit(piece));
+    if (this.#kept === 0 && piece.length > this.#room && bytes === undefined) {
+      this.#oversized = piece;
+      this.#kept = piece.length;
+      return;
+    }
+    this.#fitFirst();
+    if (piece.length > this.#room) this.#keep(this.#fit(piece));
+    else this.#keep(piece, bytes);
   }
 
   /** The text so far: redacted, and cut to the limit. */
@@ -57,10 +66,8 @@ export class BoundedText {
   /** The text as it came, up to a little more than the limit; undefined once it has been redacted. For looking at, not for showing. */
   peek(): { readonly text: string; readonly isWhole: boolean } | undefined {
     if (this.#sealed && this.#read !== undefined) return undefined;
-    this.#fitAll();
-    const text = this.#pieces.join('');
-    this.#pieces = text === '' ? [] : [text];
-    return { text, isWhole: !this.#cut };
+    this.#fitFirst();
+    return { text: this.#text.read(), isWhole: !this.#cut };
   }
 
   /**
@@ -69,36 +76,36 @@ export class BoundedText {
    */
   seal(): void {
     if (this.#sealed) return;
-    this.#fitAll();
+    this.#fitFirst();
     this.#sealed = true;
     this.#read = undefined;
-    const pieces = this.#pieces;
-    this.#drop();
-    for (const piece of pieces) {
+    this.#text.seal();
+    this.#kept -= this.#text.changeLongPieces((piece) => {
       const folded = foldBase64(piece);
-      this.#keep(folded === piece ? piece : unattached(folded));
-    }
+      return folded === piece ? piece : unattached(folded);
+    });
   }
 
   get #room(): number {
     return this.#limit + margin - this.#kept;
   }
 
-  #keep(piece: string): void {
-    this.#pieces.push(piece);
+  #keep(piece: string, bytes?: readonly Uint8Array[]): void {
+    if (bytes === undefined) this.#text.append(piece);
+    else for (const chunk of bytes) this.#text.append(chunk);
     this.#kept += piece.length;
   }
 
   #drop(): void {
-    this.#pieces = [];
+    this.#text = new GatheredText('utf8');
     this.#kept = 0;
   }
 
-  /** Makes a large first piece fit. */
-  #fitAll(): void {
-    if (this.#room >= 0) return;
-    const [piece = ''] = this.#pieces;
-    this.#drop();
+  #fitFirst(): void {
+    if (this.#oversized === undefined) return;
+    const piece = this.#oversized;
+    this.#oversized = undefined;
+    this.#kept = 0;
     this.#keep(this.#fit(piece));
   }
 
@@ -111,8 +118,8 @@ export class BoundedText {
   }
 
   #redact(redactor: Redactor): KeptText {
-    this.#fitAll();
-    const redacted = redactor.text(this.#pieces.join(''));
+    this.#fitFirst();
+    const redacted = redactor.text(this.#text.read());
     if (!this.#cut && redacted.length <= this.#limit) return { text: redacted, omitted: 0 };
     // A secret that the cut tore is not recognised any more: what stands next to the cut is not shown.
     const whole = this.#cut ? Math.max(0, redacted.length - margin) : redacted.length;

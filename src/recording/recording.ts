@@ -82,6 +82,8 @@ export class Recording implements Trace, KeptRequest {
   #attempts = 0;
   #error: ProxyError | undefined;
   #violations: readonly Violation[] | undefined;
+  /** As it was last asked for, after the end. */
+  #summary: RequestSummary | undefined;
 
   constructor(id: string, arrived: ArrivedRequest, { redactor, bodyLimit, onEnd }: RecordingOptions) {
     this.id = id;
@@ -146,15 +148,16 @@ export class Recording implements Trace, KeptRequest {
     this.#responseHeaders = headers;
   }
 
-  /** A piece of the answer as it goes to the client. */
-  clientData(text: string): void {
-    this.#response.append(text);
+  /** A piece of the answer as it goes to the client; `bytes`: the same, to be kept instead. */
+  clientData(text: string, bytes?: Uint8Array): void {
+    this.#response.append(text, bytes && [bytes]);
     this.#responseTimes.add(this.#response.length, this.#elapsed());
   }
 
   /** Why the request failed. The first reason counts: what goes wrong after it is its consequence. */
   failed(error: ProxyError): void {
     this.#error ??= error;
+    this.#summary = undefined;
   }
 
   /** The answer has ended, one way or another. Called once; later calls change nothing. */
@@ -169,18 +172,20 @@ export class Recording implements Trace, KeptRequest {
     else if (note.type === 'attempt') this.#attempts++;
     else if (note.type === 'admitted') this.#waitedMs = (this.#waitedMs ?? 0) + note.waitedMs;
     this.#notes.add(note, this.#elapsed());
+    this.#summary = undefined;
   }
 
   upstreamRequest(wire: WireRequest): void {
     this.#upstream.begin(wire, this.#elapsed());
+    this.#summary = undefined;
   }
 
   upstreamResponse(status: number, headers: Readonly<Record<string, string>>): void {
     this.#upstream.answered(status, headers);
   }
 
-  upstreamData(text: string): void {
-    this.#upstream.data(text);
+  upstreamData(text: string, bytes?: readonly Uint8Array[]): void {
+    this.#upstream.data(text, bytes);
   }
 
   /** Makes what is held small. Done by the recorder once the client has its answer. */
@@ -206,6 +211,14 @@ export class Recording implements Trace, KeptRequest {
   }
 
   toSummary(): RequestSummary {
+    if (this.#summary !== undefined) return this.#summary;
+    const summary = this.#summarize();
+    // Once it has ended, many ask for it and little can change.
+    if (this.hasEnded) this.#summary = summary;
+    return summary;
+  }
+
+  #summarize(): RequestSummary {
     const { method, path, headers, client, replayOf } = this.#arrived;
     const usage = this.#end?.usage;
     const sessionId = this.#readSessionId();
@@ -274,7 +287,10 @@ export class Recording implements Trace, KeptRequest {
   check(findViolations: FindViolations): readonly Violation[] {
     if (this.#violations !== undefined) return this.#violations;
     const found = findViolations(this.#forChecking());
-    if (this.hasEnded) this.#violations = found;
+    if (this.hasEnded) {
+      this.#violations = found;
+      this.#summary = undefined;
+    }
     return found;
   }
 

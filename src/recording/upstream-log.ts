@@ -61,8 +61,8 @@ export class UpstreamLog {
     exchange.responseHeaders = headers;
   }
 
-  data(text: string): void {
-    this.#exchanges.at(-1)?.response.append(text);
+  data(text: string, bytes?: readonly Uint8Array[]): void {
+    this.#exchanges.at(-1)?.response.append(text, bytes);
   }
 
   seal(): void {

@@ -77,7 +77,7 @@ async function stream<Request extends DecodedRequest>(
   const { request } = reply;
   const encoder = protocol.createStreamEncoder(decoded);
   const out = new EventStream(reply, settings.keepAliveMs, {
-    onText: (text) => request.recording?.clientData(text),
+    onText: (text, bytes) => request.recording?.clientData(text, bytes),
     keepAlive: () => encoder.encode({ type: 'keep-alive' }),
   });
   let complete = false;

@@ -13,8 +13,8 @@ const heartbeatMs = 1_000;
 const longestStallMs = 600_000;
 
 export interface EventStreamHooks {
-  /** Hears each text that goes out. */
-  onText(text: string): void;
+  /** Hears each text that goes out, and as which bytes. */
+  onText(text: string, bytes: Uint8Array): void;
   /** The dialect's sign of life. */
   keepAlive(): string;
 }
@@ -51,8 +51,10 @@ export class EventStream {
     if (text === '' || raw.destroyed) return 'sent';
     if (!this.#begun) this.#begin();
     this.#lastWrite = performance.now();
-    this.#hooks.onText(text);
-    return raw.write(text) ? 'sent' : 'full';
+    // Encoded here and not by the socket, so that a record can keep the very bytes.
+    const bytes = Buffer.from(text);
+    this.#hooks.onText(text, bytes);
+    return raw.write(bytes) ? 'sent' : 'full';
   }
 
   /** Resolves when the client has taken what was written, has left, or need not be waited for any more. */

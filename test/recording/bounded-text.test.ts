@@ -91,6 +91,18 @@ test('a first piece that is too large is kept as it is no longer than until some
   }
 });
 
+test('bytes are kept instead of their text, and cut as it would be', () => {
+  const kept = [new BoundedText(1_000), new BoundedText(1_000)] as const;
+  const pieces = Array.from({ length: 2_000 }, (_, index) => `你好 ${index} ${secret} `);
+  for (const piece of pieces) {
+    kept[0].append(piece);
+    const bytes = Buffer.from(piece);
+    kept[1].append(piece, [bytes.subarray(0, 2), bytes.subarray(2)]);
+  }
+  assert.deepEqual(kept[1].read(redactor), kept[0].read(redactor));
+  assert.equal(kept[1].length, kept[0].length);
+});
+
 test('reading again costs nothing until something new has come', () => {
   let redactions = 0;
   const counting = new Redactor();

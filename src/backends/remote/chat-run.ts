@@ -122,7 +122,7 @@ class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
     const chunks = await nextChunks(body, stream.awaitsOnlyUsage, chat);
     this.#idle.pause();
     const text = chunks === undefined ? this.#decoder.end() : this.#decode(chunks);
-    if (text !== '') this.#options.context.trace.upstreamData(text);
+    this.#options.context.trace.upstreamData(text, chunks);
     const events = stream.push(text);
     if (stream.ended) {
       // Before the end is given out: its receiver may never come back.

@@ -28,6 +28,7 @@ export function insistRequest(toolName: string | undefined): string {
 const refusals: readonly RegExp[] = [
   /\b(?:do not|don't|cannot|can't|can not|am unable to|am not able to|lack|have no)\b[^.\n]{0,60}\b(?:tools?|file ?system|your (?:files|computer|machine|terminal)|shell|execute (?:commands|code)|run commands|function calling)\b/i,
   /\bno (?:tools?|functions?) (?:are |is )?(?:available|provided|accessible)\b/i,
+  // A string, which the bundler writes in ASCII: one wider character would double the memory that the whole bundle's source takes.
   /(?:没有|無法|无法|不能|不具备|没法)[^。\n]{0,20}(?:工具|文件系统|终端|执行命令|访问文件|读取文件)/,
 ];
 

@@ -30,7 +30,7 @@ export interface SoakResult extends SoakOptions {
 }
 
 /** Characters that upstream may have given to a client that reads nothing, the system's own buffers included. */
-export const mostGiven = 24_000_000;
+export const mostGiven = 16_000_000;
 /** Bytes a minute that the heap may grow once it has been under way for half of the time. */
 export const mostHeapGrowth = 8_000_000;
 /** Bytes of heap, the records of the latest requests and all else included. */

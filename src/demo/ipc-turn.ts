@@ -27,6 +27,9 @@ export interface IpcTurn {
 /** How a turn ended: on its own, or because someone stopped it, or because a scenario took the connection away. */
 export type TurnOutcome = 'finished' | 'stopped' | 'broken';
 
+/** Chunks that are sent without listening: a client that keeps up must still be able to cancel. */
+const deafChunks = 256;
+
 /** Sends a reply's notifications, shaped by the scenario. */
 export async function streamTurn(turn: IpcTurn, reply: Reply): Promise<TurnOutcome> {
   const { scenario, transport, signal } = turn;
@@ -52,7 +55,7 @@ export async function streamTurn(turn: IpcTurn, reply: Reply): Promise<TurnOutco
     if (scenario.outOfOrder) sendUnknown(turn);
     if (scenario.serverRequests) turn.ask();
     await transport.drained();
-    if (turn.torn) await breathe();
+    if (turn.torn || chunks % deafChunks === 0) await breathe();
   }
   if (chunks <= (scenario.stallAfterChunks ?? -1)) await untilAborted(signal);
   if (signal.aborted) return 'stopped';

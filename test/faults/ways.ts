@@ -152,7 +152,7 @@ export function eventsOf(text: string): Json[] {
 }
 
 /** What stands at a path; undefined when there is nothing. */
-function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
     value,

@@ -68,6 +68,22 @@ test('garbage during an answer ends the connection and is never mixed into the a
   assert.equal(seen.match(/HTTP\/1\.1/g)?.length, 1);
 });
 
+test('a client that resets its connection at once is no failure of the proxy', async (t) => {
+  const served = await serve(t);
+  const body = JSON.stringify(apis[0].body);
+  const head = `POST ${apis[0].path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n`;
+  for (let time = 0; time < 50; time++) {
+    const socket = await served.connect();
+    socket.write(head + body, () => socket.resetAndDestroy());
+    await once(socket, 'close');
+  }
+  await (await served.fetch('/health')).text();
+  assert.deepEqual(
+    served.logs.list(1_000).filter(({ level }) => level === 'error'),
+    [],
+  );
+});
+
 test('slow senders are bounded: headers in a minute, a request in five; idle connections outlive those of pools', async (t) => {
   const served = await serve(t);
   const { headersTimeout, requestTimeout, keepAliveTimeout, timeout } = served.app.server;

@@ -35,8 +35,11 @@ export interface TurnRunnerOptions {
   readonly newId: () => string;
 }
 
-/** Characters of answer that may wait for a slow client: far more than any answer has. */
-const maxWaitingCharacters = 32 * 1024 * 1024;
+/**
+ * Characters of answer that may wait for a slow client: more than any answer has. All turns share the connection, so that it cannot
+ * be made to wait for one of them.
+ */
+const maxWaitingCharacters = 4 * 1024 * 1024;
 
 /** One turn, and what its tries have shown so far. */
 interface Job {

@@ -48,8 +48,7 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
       return preflight(request, reply);
     }
-    request.local =
-      !isBrowser(request) && !isForwarded(request) && isLoopback(request.ip.replace(/^::ffff:/, ''));
+    request.local = !isBrowser(request) && !isForwarded(request) && isLoopback(peerOf(request));
     if (request.routeOptions.config.access === 'control') return admitWindow(request, isControlToken);
     request.caller = whose?.(presentedKeys(request));
     if (request.caller !== undefined) request.recording?.calledBy(request.caller.name);
@@ -82,6 +81,11 @@ function hostRule(listenHost: string, keyed: boolean): (host: string | undefined
     const name = bareName(host.replace(/:\d*$/, ''));
     return isLoopback(name) || name === own;
   };
+}
+
+/** '' for one that has reset its connection by now. */
+function peerOf({ raw }: FastifyRequest): string {
+  return raw.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
 }
 
 function isLoopback(name: string): boolean {

@@ -39,6 +39,7 @@ export async function fuzz(parser: FuzzedParser, options: FuzzOptions): Promise<
   const random = new Random(options.seed ^ seedOf(Buffer.from(parser.name)));
   const corpus = readCorpus(parser.name);
   const pool = corpus.map(({ bytes }) => bytes);
+  const { dictionary, mostBytes } = parser;
   const failures = new Set<string>();
   let tried = 0;
   let failed = 0;
@@ -63,7 +64,7 @@ export async function fuzz(parser: FuzzedParser, options: FuzzOptions): Promise<
   for (const { name, bytes } of corpus) await attempt(bytes, `corpus ${name}`);
   coverage?.takeNew();
   while (options.goesOn(tried) && failures.size < mostFailures) {
-    const input = mutate(random.pick(pool), { dictionary: parser.dictionary, pool }, random);
+    const input = mutate(random.pick(pool), { dictionary, pool, mostBytes }, random);
     await attempt(input, `seed ${options.seed}`);
     if (coverage && coverage.takeNew() > 0) {
       pool.push(input.subarray(0, mostKeptBytes));

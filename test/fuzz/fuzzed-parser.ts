@@ -6,6 +6,8 @@ export interface FuzzedParser {
   readonly name: string;
   /** Words of its language, of which mutations are made. */
   readonly dictionary: readonly string[];
+  /** Bytes of an input that is made large on purpose, where it is no stranger who writes them. */
+  readonly mostBytes?: number;
   /** Throws when something does not hold. The same input always comes to the same. */
   check(input: Buffer): void | Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { mutateJson } from './mutate-json.ts';
 import type { Random } from './random.ts';
 
-/** Bytes of an input that is made large on purpose: work that grows with the square of these shows as a hang. */
+/** As large as what a hostile upstream sends at once. */
 const largest = 384 * 1024;
 /** Bytes that an input otherwise stays below, so that trying it stays cheap. */
 const usual = 8 * 1024;
@@ -68,10 +68,13 @@ export interface Ingredients {
   readonly dictionary: readonly string[];
   /** Other inputs to splice with. */
   readonly pool: readonly Buffer[];
+  /** Bytes of an input that is made large on purpose: work that grows with the square of these shows as a hang. */
+  readonly mostBytes?: number | undefined;
 }
 
 /** A new input made of an old one: half of the time by its JSON structure where it has one, else by its bytes. */
-export function mutate(input: Buffer, { dictionary, pool }: Ingredients, random: Random): Buffer {
+export function mutate(input: Buffer, ingredients: Ingredients, random: Random): Buffer {
+  const { dictionary, pool, mostBytes = largest } = ingredients;
   if (random.chance(0.5)) {
     const structured = mutateJsonIn(input, dictionary, random);
     if (structured) return structured;
@@ -79,7 +82,7 @@ export function mutate(input: Buffer, { dictionary, pool }: Ingredients, random:
   const words = [...everywhere, ...dictionary, ...dictionary];
   let bytes = input;
   for (let left = random.upTo(4); left >= 0; left--) bytes = mutateBytes(bytes, words, pool, random);
-  if (random.chance(0.004)) return repeatPart(bytes, largest, random);
+  if (random.chance(0.004)) return repeatPart(bytes, mostBytes, random);
   return bytes.subarray(0, usual);
 }
 

@@ -19,6 +19,9 @@ export interface CodeServerOptions {
   readonly testDriver?: boolean;
 }
 
+/** Installs a `.vsix` file, or uninstalls an extension by its name. Throws when it cannot be done. */
+type Manage = (action: 'install' | 'uninstall', extension: string) => void;
+
 /** A running VS Code server with a home, settings and extensions of its own, in a folder that goes with it. */
 export class CodeServer {
   /** Such as `http://127.0.0.1:41234`. */
@@ -30,11 +33,19 @@ export class CodeServer {
   /** The user settings, as JSON. Windows read it when they are opened, and do not notice a change from outside. */
   readonly settingsFile: string;
   readonly #folder: string;
+  readonly #manage: Manage;
   readonly #child: ChildProcess;
   readonly #log: readonly string[];
 
-  private constructor(url: string, folder: string, child: ChildProcess, log: readonly string[]) {
+  private constructor(
+    url: string,
+    folder: string,
+    manage: Manage,
+    child: ChildProcess,
+    log: readonly string[],
+  ) {
     this.url = url;
+    this.#manage = manage;
     this.home = join(folder, 'home');
     this.workspace = join(folder, 'workspace');
     this.settingsFile = settingsFile(folder);
@@ -65,11 +76,12 @@ export class CodeServer {
       EXTENSIONS_GALLERY: '{}',
       ...options.environment,
     };
-    for (const extension of options.extensions ?? []) {
-      const args = [...command, '--install-extension', extension];
+    const manage: Manage = (action, extension) => {
+      const args = [...command, `--${action}-extension`, extension];
       const { status, stdout, stderr } = spawnSync(installed.node, args, { env, encoding: 'utf8' });
-      if (status !== 0) throw new Error(`${extension} cannot be installed: ${stdout}${stderr}`);
-    }
+      if (status !== 0) throw new Error(`${extension} cannot be ${action}ed: ${stdout}${stderr}`);
+    };
+    for (const extension of options.extensions ?? []) manage('install', extension);
     const child = spawn(
       installed.node,
       [
@@ -82,7 +94,12 @@ export class CodeServer {
     );
     endWithThisProcess(child);
     const log: string[] = [];
-    return new CodeServer(await listeningUrl(child, log), folder, child, log);
+    return new CodeServer(await listeningUrl(child, log), folder, manage, child, log);
+  }
+
+  /** Uninstalls an extension by its whole name, as with the command line; windows that are open notice when they are reloaded. */
+  uninstall(extension: string): void {
+    this.#manage('uninstall', extension);
   }
 
   /** What the server has printed so far. */

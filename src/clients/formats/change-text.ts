@@ -12,6 +12,8 @@ const formats: Readonly<Record<FormatName, ConfigFormat>> = {
   yaml: yamlFormat,
 };
 
+/** A library's message may quote the file. */
+const mostReasonCharacters = 200;
 const byteOrderMark = '\uFEFF';
 
 /** The data of a configuration file; an empty table when there is no text. Throws `ConnectError` that names `path`. */
@@ -23,7 +25,7 @@ export function parseConfig(format: FormatName, text: string | null, path: strin
     if (!(error instanceof ConfigSyntaxError)) throw error;
     throw new ConnectError(
       'invalid',
-      `${path} is not valid ${title} (${error.message}). Nothing was changed: correct the file and try again.`,
+      `${path} is not valid ${title} (${error.message.slice(0, mostReasonCharacters)}). Nothing was changed: correct the file and try again.`,
       path,
     );
   }

@@ -4,12 +4,15 @@ import { applyEdit, type Edit, isSame } from '../config-data.ts';
 import { type ConfigFormat, ConfigSyntaxError } from './config-format.ts';
 import { editYamlLines } from './yaml-lines.ts';
 
+/** Otherwise the library warns on the terminal, quoting what is in the file. */
+const quiet = { logLevel: 'error' } as const;
+
 /** YAML, changed line by line where it is written in blocks; else by the library, which keeps comments but sets the lines anew. */
 export const yamlFormat: ConfigFormat = {
   title: 'YAML',
 
   parse(text) {
-    const document = parseDocument(text);
+    const document = parseDocument(text, quiet);
     const [error] = document.errors;
     if (error) {
       const line = error.linePos?.[0].line;
@@ -28,12 +31,16 @@ export const yamlFormat: ConfigFormat = {
   },
 };
 
-/** Throws `ConfigSyntaxError` for an alias that stands for nothing, or for far more than the text holds. */
+/** Throws `ConfigSyntaxError` for an alias that stands for nothing, for what it is a part of, or for far more than the text holds. */
 function dataOf(document: Document.Parsed): unknown {
   try {
-    return document.toJS();
+    const data: unknown = document.toJS();
+    // Data that hold themselves have no end.
+    JSON.stringify(data);
+    return data;
   } catch (error) {
-    throw new ConfigSyntaxError(error instanceof Error ? error.message : String(error));
+    const reason = error instanceof TypeError ? 'an alias stands for something that it is a part of' : undefined;
+    throw new ConfigSyntaxError(reason ?? (error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -46,7 +53,7 @@ function says(text: string, wanted: unknown): boolean {
 }
 
 function editDocument(text: string, { path, value, insert }: Edit): string | undefined {
-  const document = parseDocument(text);
+  const document = parseDocument(text, quiet);
   if (!isCollection(document.contents)) return undefined;
   if (value === undefined) document.deleteIn(path);
   else if (insert) {

@@ -57,7 +57,7 @@ test('every block that is a settings file holds settings that there are, with va
 
 /** Programs of others that the documentation calls, and what a shell itself knows. */
 const foreign = new Set(
-  'curl claude codex opencode qwen cline openclaw hermes docker kubectl openssl git export cd umask npx code systemd-analyze'.split(
+  'curl claude codex opencode qwen cline openclaw hermes docker kubectl openssl git export cd umask npx code systemd-analyze sha256sum gh'.split(
     ' ',
   ),
 );

@@ -3,28 +3,39 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 const debianChromium = '/usr/bin/chromium';
+const emojiFont = '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf';
 
 /**
  * The path of a Chromium: the one named by `LINGMA_TEST_CHROMIUM`, Debian's, or Playwright's own; or why there is none. As root on
- * Debian it is installed first, with fonts that hold Chinese.
+ * Debian it is installed first, with fonts that hold Chinese and emoji, so that no picture shows a box in place of a character.
  */
 export function installChromium(): { readonly path: string } | { readonly missing: string } {
   const found = [process.env['LINGMA_TEST_CHROMIUM'], debianChromium, chromium.executablePath()].find(
     (path) => path !== undefined && existsSync(path),
   );
-  if (found !== undefined) return { path: found };
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+  const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version');
+  if (found !== undefined && (existsSync(emojiFont) || !mayInstall)) return { path: found };
+  if (!mayInstall)
     return { missing: 'there is no Chromium: install one, or name it with LINGMA_TEST_CHROMIUM' };
-  }
-  console.log('Installing Chromium with apt-get.');
-  const packages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk'];
+  const problem = installPackages([
+    ...(found === undefined ? ['chromium'] : []),
+    ...['fonts-dejavu-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
+  ]);
+  // With a browser, only pictures miss something.
+  if (found === undefined && problem !== undefined) return { missing: problem };
+  return { path: found ?? debianChromium };
+}
+
+/** Installs Debian packages; what went wrong, if anything. */
+function installPackages(packages: readonly string[]): string | undefined {
+  console.log(`Installing ${packages.join(', ')} with apt-get.`);
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
     const { status, stderr } = spawnSync('apt-get', args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
-    if (status !== 0) return { missing: `Chromium cannot be installed with apt-get: ${stderr?.slice(-300)}` };
+    if (status !== 0) return `${packages[0]} cannot be installed with apt-get: ${stderr?.slice(-300)}`;
   }
-  return { path: debianChromium };
+  return undefined;
 }

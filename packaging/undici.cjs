@@ -5,6 +5,8 @@
 const Dispatcher = require('undici/lib/dispatcher/dispatcher.js');
 
 Dispatcher.prototype.request = require('undici/lib/api/api-request.js');
+// By which ProxyAgent asks a proxy for its way through.
+Dispatcher.prototype.connect = require('undici/lib/api/api-connect.js');
 
 exports.Agent = require('undici/lib/dispatcher/agent.js');
 exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js');

@@ -4,6 +4,8 @@ import { type Composition, composeBackends } from './compose.ts';
 import { type ComposedRecords, composeRecords } from './compose-records.ts';
 import { applyLiveSettings } from './config/changed-settings.ts';
 import { ownKeyName } from './config/read-api-keys.ts';
+import { redactUrl } from './config/redact-url.ts';
+import { secretsIn } from './config/secrets.ts';
 import type { SettingName, Settings } from './config/settings.ts';
 import { shownSettings } from './config/shown-settings.ts';
 import type { Ending } from './control/feed-events.ts';
@@ -44,6 +46,8 @@ export interface ProxyOptions {
   readonly show?: (line: LogLine) => void;
   /** Absent: nobody may attach. */
   readonly control?: ControlOptions;
+  /** Knows every secret of the proxy once it has been made. Default: one of its own. */
+  readonly redactor?: Redactor;
   /** A folder of its own for the records of requests, which then survive a restart. Default: none, they do not. */
   readonly recordsDirectory?: string;
 }
@@ -79,7 +83,7 @@ class ComposedProxy implements LingmaProxy {
   readonly #settings: { -readonly [Name in SettingName]: Settings[Name] };
   readonly #version: string;
   readonly #computer: Computer;
-  readonly #redactor = new Redactor();
+  readonly #redactor: Redactor;
   readonly #log: LogBuffer;
   readonly #login: LoginSource;
   readonly #baseUrl: BaseUrlSource;
@@ -102,12 +106,14 @@ class ComposedProxy implements LingmaProxy {
     const computer = options.computer ?? thisComputer();
     this.#settings = { ...settings };
     this.#version = options.version;
+    this.#redactor = options.redactor ?? new Redactor();
     this.#log = new LogBuffer(this.#redactor, (line) => {
       if (!reaches(line, this.#settings.logLevel)) return;
       options.show?.(line);
       this.#logged.tell(line);
     });
-    for (const { key } of callerKeys(settings)) this.#redactor.addSecret(key);
+    for (const secret of secretsIn(settings, computer.env)) this.#redactor.addSecret(secret);
+    this.#redactor.addSecret(options.control?.token);
     this.#computer = computer;
     this.#login = redactedLogin(loginSourceOf(settings, computer), this.#redactor);
     this.#baseUrl = baseUrlSourceOf(settings, computer);
@@ -291,7 +297,7 @@ class ComposedProxy implements LingmaProxy {
       return { endpoint: baseUrl?.url ?? '', endpointSource: baseUrl?.source ?? '' };
     }
     const { endpoint } = this.#composition.ipc.raw.status();
-    return { endpoint: endpoint?.address ?? '', endpointSource: endpoint?.source ?? '' };
+    return { endpoint: redactUrl(endpoint?.address ?? ''), endpointSource: endpoint?.source ?? '' };
   }
 
   #warmUpAnew(): void {

@@ -8,8 +8,10 @@ import { resolveSettings } from '../config/resolve-settings.ts';
 import { settingsFromJson } from '../config/settings-json.ts';
 import type { Ending } from '../control/feed-events.ts';
 import { startOwnedProxy } from '../owned-proxy.ts';
+import { Redactor } from '../recording/redaction.ts';
 import { version } from '../version.ts';
 import { BoundedLogFile } from './bounded-log-file.ts';
+import { endOnCrash } from './report-crash.ts';
 
 const orders = z.object({ settings: z.unknown(), filedUnder: z.number(), stateDirectory: z.string() });
 
@@ -29,6 +31,8 @@ async function main(): Promise<void> {
   } = orders.parse(JSON.parse(await text(process.stdin)));
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const log = new BoundedLogFile(join(stateDirectory, `keep-running-${filedUnder}.log`));
+  const redactor = new Redactor();
+  endOnCrash(redactor, (text) => log.write(`${new Date().toISOString()} error ${text}`));
   const home = homedir();
   const { settings: defaults } = resolveSettings([], { cwd: home, home, platform: process.platform });
   const settings = settingsFromJson(wanted, defaults);
@@ -40,6 +44,7 @@ async function main(): Promise<void> {
     { ...settings, cwd: settings.cwd || home },
     {
       version,
+      redactor,
       kind: 'detached',
       show: ({ time, level, message }) => log.write(`${time} ${level} ${message}`),
       stateDirectory,

@@ -1,16 +1,23 @@
 #!/usr/bin/env node
 import { helpText } from '../config/help-text.ts';
 import { type LoadedSettings, loadSettings } from '../config/load-settings.ts';
+import { secretFlagIn, secretsIn } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import { findPortHolder } from '../port-holder.ts';
 import type { LingmaProxy } from '../proxy.ts';
+import { Redactor } from '../recording/redaction.ts';
 import { version } from '../version.ts';
 import { Printer } from './print.ts';
+import { crashText, endOnCrash } from './report-crash.ts';
 import { describeSubcommands, findSubcommand } from './subcommands.ts';
+
+/** Learns what is secret as it is read. */
+const redactor = new Redactor();
 
 /** Exit codes: 0 ended as asked, 1 could not start, 2 a wrong setting. */
 async function main(): Promise<void> {
+  endOnCrash(redactor, (text) => console.error(text));
   const subcommand = findSubcommand(process.argv[2]);
   if (subcommand) {
     const { run } = await subcommand.load();
@@ -23,7 +30,8 @@ async function main(): Promise<void> {
   if (loaded.version) return void console.log(version);
   const { settings } = loaded;
   const printer = new Printer(settings);
-  for (const warning of loaded.warnings) printer.warn(warning);
+  for (const secret of secretsIn(settings, process.env)) redactor.addSecret(secret);
+  for (const warning of [...loaded.warnings, ...hideArguments()]) printer.warn(warning);
   const { remoteAuth, serverBundle } = loaded.exports;
   if (remoteAuth !== undefined || serverBundle !== undefined) {
     const { exportLogin } = await import('./commands/export-login.ts');
@@ -41,18 +49,29 @@ async function main(): Promise<void> {
     });
   }
 
-  const proxy = createProxy(settings, { version, show: printer.log });
+  const proxy = createProxy(settings, { version, redactor, show: printer.log });
   stopOnSignal(() => proxy.stop(), drain);
   const url = await listen(proxy, settings, printer);
   if (url === undefined) return proxy.stop();
   if (loaded.configFile !== undefined) printer.say(`settings from ${loaded.configFile}`);
-  for (const line of await proxy.describe()) printer.say(line);
+  for (const line of await proxy.describe()) printer.say(redactor.text(line));
 
   async function drain(): Promise<void> {
     const { drainSeconds } = proxy.settings;
     if (drainSeconds > 0) printer.say(`draining for ${drainSeconds} s; a second signal ends at once`);
     await proxy.drain();
   }
+}
+
+/** Takes a key out of the list of processes, where every user of this computer can read it, and says that it was there. */
+function hideArguments(): string[] {
+  const flag = secretFlagIn(process.argv);
+  if (flag === undefined) return [];
+  process.title = 'lingma-proxy';
+  return [
+    `${flag} could be read in the list of processes until now${process.platform === 'win32' ? ', and still can' : ''}. ` +
+      'Put the key into a file and name it with --api-key-file.',
+  ];
 }
 
 function load(): LoadedSettings | undefined {
@@ -112,7 +131,7 @@ function stopOnSignal(stop: () => Promise<void>, drain: () => Promise<void> = as
       drained.then(stop).then(
         () => process.exit(0),
         (error: unknown) => {
-          console.error(error);
+          console.error(crashText(error, redactor));
           process.exit(1);
         },
       );
@@ -121,6 +140,6 @@ function stopOnSignal(stop: () => Promise<void>, drain: () => Promise<void> = as
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(crashText(error, redactor));
   process.exitCode = 1;
 });

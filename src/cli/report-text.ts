@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { printable } from '../core/printable.ts';
 import type { Catalogue } from '../doctor/catalogue/catalogue.ts';
 import { describeFinding } from '../doctor/describe-finding.ts';
 import type { Finding, FindingStatus, Section } from '../doctor/findings.ts';
@@ -102,7 +103,9 @@ export class ReportText {
   }
 
   #wrap(text: string, further = 0): string[] {
-    return text.split('\n').flatMap((line) => wrapText(line, this.#look.columns - indent.length - further));
+    return printable(text)
+      .split('\n')
+      .flatMap((line) => wrapText(line, this.#look.columns - indent.length - further));
   }
 
   /** Breaks between links only, as colours take no columns. */

@@ -1,4 +1,5 @@
 import type { LogFields, Logger } from '../core/logger.ts';
+import { printable } from '../core/printable.ts';
 import type { Redactor } from './redaction.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -59,7 +60,7 @@ export class LogBuffer implements Logger {
       time: new Date().toISOString(),
       level,
       // Cut after the redaction, as half a secret is not recognised.
-      message: this.#redactor.text(message.slice(0, 4 * longestMessage)).slice(0, longestMessage),
+      message: printable(this.#redactor.text(message.slice(0, 4 * longestMessage)).slice(0, longestMessage)),
       ...(fields && { fields: this.#redacted(fields) }),
     };
     this.#lines.push(line);
@@ -71,7 +72,7 @@ export class LogBuffer implements Logger {
     return Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [
         name,
-        typeof value === 'string' ? this.#redactor.text(value.slice(0, longestMessage)) : value,
+        typeof value === 'string' ? printable(this.#redactor.text(value.slice(0, longestMessage))) : value,
       ]),
     );
   }

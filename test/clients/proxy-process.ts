@@ -9,7 +9,10 @@ export const cli = process.env['LINGMA_TEST_CLI'] ?? join(import.meta.dirname, '
 export interface ProxyProcess {
   /** Such as `http://127.0.0.1:41234`. */
   readonly url: string;
+  readonly pid: number | undefined;
   readonly output: () => string;
+  /** Resolves to its exit code once it has ended by itself. */
+  ended(): Promise<number | null>;
   stop(): Promise<number | null>;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
@@ -41,7 +44,12 @@ export async function startProxyProcess(
   const url = await listening;
   return {
     url,
+    pid: child.pid,
     output: () => lines.join('\n'),
+    async ended() {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+      return child.exitCode;
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         // Not `exit`: what it said last may still be on its way.

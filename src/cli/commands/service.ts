@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { loadSettings } from '../../config/load-settings.ts';
+import { secretFlagIn } from '../../config/secrets.ts';
 import { settingNames, settingTable } from '../../config/settings.ts';
 import { SettingsError } from '../../config/settings-error.ts';
 import { describePlan, installService, showStatus, uninstallService } from '../service/apply-plan.ts';
@@ -62,10 +63,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 /** Why the proxy could not run with these flags, or should not; undefined when it can. */
 function problemOf(flags: readonly string[]): string | undefined {
-  const secret = settingNames
-    .filter((name) => settingTable[name].secret === true)
-    .map((name) => `--${settingTable[name].flag}`)
-    .find((flag) => flags.some((given) => given === flag || given.startsWith(`${flag}=`)));
+  const secret = secretFlagIn(flags);
   if (secret !== undefined) {
     return `${secret} would be readable in the list of processes. Put the key into a file and name it with --api-key-file.`;
   }

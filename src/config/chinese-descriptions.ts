@@ -18,6 +18,8 @@ export const chineseDescriptions: Readonly<Record<SettingName, string>> = {
   metrics:
     '在 /metrics 提供 Prometheus 指标：off 为关闭，key 为需要 API 密钥，open 为任何能访问的人均可读取。',
   bodyLimitMegabytes: '请求正文的最大大小（MB）。',
+  imageLocalNetwork:
+    '是否可以从本机和内网地址获取图片；auto 表示仅在其他人无法访问代理时，允许本机上的程序这样做。',
   backend: '由哪个上游回答：使用你的登录的远程 API（remote），或正在运行的 Lingma / QoderCN（ipc）。',
   model: '客户端未指定模型，或指定的模型上游没有时，由哪个模型回答。',
   smallModel: '用于客户端后台小请求的模型；留空则与其他请求相同。',

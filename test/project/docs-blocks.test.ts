@@ -29,7 +29,7 @@ const parsers: Readonly<Record<string, (text: string) => void>> = {
   yaml: (text) => assert.deepEqual(parseDocument(text).errors, []),
 };
 /** Languages that nothing here parses. */
-const others = ['', 'bash', 'js', 'mermaid'];
+const others = ['', 'bash', 'js', 'ts', 'mermaid'];
 
 test('every block of data in the documentation is valid', () => {
   for (const { language, text, where } of blocks) {

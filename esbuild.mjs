@@ -32,6 +32,7 @@ const lazyParts = {
   metrics: 'src/server/metrics.ts',
   'export-login': 'src/cli/commands/export-login.ts',
   service: 'src/cli/commands/service.ts',
+  'chinese-words': 'src/cli/chinese-words.ts',
   undici: 'packaging/undici.cjs',
   ws: 'ws',
   zod: 'packaging/zod.mjs',

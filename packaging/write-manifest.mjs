@@ -12,6 +12,7 @@ const { contributions, englishTexts, restrictedConfigurations } = await load(
   'contributions.ts',
 );
 const { settingNames, settingTable } = await load('config', 'settings.ts');
+const { chineseDescriptions } = await load('config', 'chinese-descriptions.ts');
 
 const generated = /^(?:command|settings?)\./;
 
@@ -24,6 +25,16 @@ await rewrite('package.nls.json', (texts) => ({
   ...Object.fromEntries(Object.entries(texts).filter(([key]) => !generated.test(key))),
   ...englishTexts(),
 }));
+
+// The Chinese texts keep their order: only those of settings come from a table.
+await rewrite('package.nls.zh-cn.json', (texts) =>
+  Object.fromEntries(
+    Object.entries(texts).map(([key, chinese]) => [
+      key,
+      chineseDescriptions[key.replace(/^setting\./, '')] ?? chinese,
+    ]),
+  ),
+);
 
 const page = join(root, 'docs', 'settings.md');
 const text = await readFile(page, 'utf8');

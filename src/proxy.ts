@@ -13,6 +13,7 @@ import { type ControlOptions, controlServices } from './control-services.ts';
 import { ProxyError, toProxyError } from './core/errors.ts';
 import type { TurnEvent } from './core/events.ts';
 import { Listeners } from './core/listeners.ts';
+import { english, inWords, type Phrase, phrase } from './core/localizer.ts';
 import type { Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
 import { baseUrlSourceOf, findRuntimes, loginSourceOf } from './discovery.ts';
@@ -70,7 +71,7 @@ export interface LingmaProxy extends ProxyView {
    */
   applySettings(settings: Settings): readonly SettingName[];
   /** What a person wants to know after the start: backend, endpoint, login, each in a line. */
-  describe(): Promise<readonly string[]>;
+  describe(): Promise<readonly Phrase[]>;
 }
 
 /** Puts the parts together: settings → backends → policies → server. Nothing is opened before `start`. */
@@ -253,31 +254,31 @@ class ComposedProxy implements LingmaProxy {
       self: {
         state: () => this.state(),
         settings: () => shownSettings(settings),
-        detection: () => this.describe(),
+        detection: async () => (await this.describe()).map((line) => inWords(line, english)),
       },
       restored,
       onClear: clear,
     });
   }
 
-  async describe(): Promise<readonly string[]> {
+  async describe(): Promise<readonly Phrase[]> {
     const { backend } = this.#settings;
     if (backend === 'ipc') return this.#describeRuntime();
     const { url, source } = await this.#baseUrl.read();
     const login = await this.#login.read().then(
-      (found) => `login from ${found.source}`,
-      (error: unknown) => `no login yet: ${toProxyError(error).message}`,
+      (found) => phrase('login from {0}', found.source),
+      (error: unknown) => phrase('no login yet: {0}', toProxyError(error).message),
     );
-    return [`backend remote: ${url} (${source})`, login];
+    return [phrase('backend remote: {0} ({1})', url, source), login];
   }
 
-  async #describeRuntime(): Promise<readonly string[]> {
+  async #describeRuntime(): Promise<readonly Phrase[]> {
     const [runtime] = (await findRuntimes(this.#settings, this.#computer)).endpoints;
     return [
       runtime === undefined
-        ? 'backend ipc: no runtime yet. Open Lingma or QoderCN; the proxy finds it by itself.'
-        : `backend ipc: ${runtime.address} (${runtime.source})`,
-      'login of the runtime itself',
+        ? phrase('backend ipc: no runtime yet. Open Lingma or QoderCN; the proxy finds it by itself.')
+        : phrase('backend ipc: {0} ({1})', runtime.address, runtime.source),
+      phrase('login of the runtime itself'),
     ];
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { loadSettings } from '../src/config/load-settings.ts';
+import { english, inWords } from '../src/core/localizer.ts';
 import { startSimulator } from '../src/demo/simulator.ts';
 import { createProxy } from '../src/proxy.ts';
 import { thisComputer } from '../src/runtime/computer.ts';
@@ -16,7 +17,7 @@ describe('what the start says of the backend', () => {
     const argv = ['--port', '0', '--backend', backend];
     const { settings } = loadSettings({ argv, env, cwd: simulator.home, home });
     const proxy = createProxy(settings, { version: '0.0.0-test', computer });
-    const lines = await proxy.describe();
+    const lines = (await proxy.describe()).map((line) => inWords(line, english));
     await proxy.stop();
     await simulator.close();
     return { lines, home, ...urls };

@@ -1,5 +1,6 @@
 // Runs every check and test, and ends with one line that counts them: `N passed, N failed, N skipped`.
 //   node test/run.mjs [unit] [deploy] [clients] [vscode] [checks]   just those; all of them when none is named
+//   node test/run.mjs FILE.test.ts…                just these files, in words, on what was built before
 //   node test/run.mjs --print-node                the Node that the tests run on
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -83,6 +84,13 @@ function runStage(name) {
 
 if (process.argv[2] === '--print-node') {
   console.log(testNode());
+} else if (process.argv[2]?.endsWith('.test.ts')) {
+  const { status } = spawnSync(testNode(), ['--test', ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment(),
+  });
+  process.exitCode = status ?? 1;
 } else {
   const named = process.argv.slice(2);
   const wanted = (name) => named.length === 0 || named.includes(name);

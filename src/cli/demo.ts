@@ -2,6 +2,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ownKey } from '../config/own-key.ts';
 import type { Settings } from '../config/settings.ts';
 import { withoutLocations } from '../config/without-locations.ts';
+import { inWords, type Localizer } from '../core/localizer.ts';
 import type { createProxy, LingmaProxy } from '../proxy.ts';
 import { thisComputer } from '../runtime/computer.ts';
 import { version } from '../version.ts';
@@ -48,6 +49,7 @@ export interface DemoHost {
   onStop(stop: () => Promise<void>): void;
   /** Starts the proxy; undefined when it could not, and why has been said. */
   listen(proxy: LingmaProxy): Promise<string | undefined>;
+  readonly l10n: Localizer;
 }
 
 /**
@@ -55,6 +57,7 @@ export interface DemoHost {
  * the answers and commands to paste, and goes on serving until it is stopped.
  */
 export async function runDemo(settings: Settings, host: DemoHost): Promise<void> {
+  const { l10n } = host;
   const { startSimulator } = await import('../demo/simulator.ts');
   const simulator = await startSimulator();
   // The proxy finds the simulated Lingma as it would find the real one: by what lies in the home folder.
@@ -67,12 +70,13 @@ export async function runDemo(settings: Settings, host: DemoHost): Promise<void>
   host.onStop(stop);
   const url = await host.listen(proxy);
   if (url === undefined) return stop();
-  for (const line of await proxy.describe()) console.log(line);
-  console.log(
-    '\nThis is a demo: a simulated Lingma on this computer answers, no model and no account is behind it.',
+  for (const line of await proxy.describe()) console.log(inWords(line, l10n));
+  const notice = l10n.t(
+    'This is a demo: a simulated Lingma on this computer answers, no model and no account is behind it.',
   );
+  console.log(`\n${notice}`);
   for (const api of apis) await ask(url, api, ownKey(settings));
-  console.log(commands(url));
+  console.log(commands(url, l10n));
 }
 
 async function ask(url: string, api: Api, apiKey: string): Promise<void> {
@@ -103,9 +107,9 @@ function at(value: unknown, ...keys: readonly (string | number)[]): unknown {
   );
 }
 
-function commands(url: string): string {
+function commands(url: string, l10n: Localizer): string {
   return `
-── Paste one of these into another terminal
+── ${l10n.t('Paste one of these into another terminal')}
 
 Claude Code
   ANTHROPIC_BASE_URL=${url} ANTHROPIC_API_KEY=any claude --model kmodel
@@ -116,5 +120,5 @@ Codex CLI
 curl
   curl -N ${url}/v1/chat/completions -H 'content-type: application/json' -d '{"model":"kmodel","stream":true,"messages":[{"role":"user","content":"Hello"}]}'
 
-Serving until Ctrl+C.`;
+${l10n.t('Serving until Ctrl+C.')}`;
 }

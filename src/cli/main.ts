@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-import { helpText } from '../config/help-text.ts';
 import { type LoadedSettings, loadSettings } from '../config/load-settings.ts';
 import { secretFlagIn, secretsIn } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
+import { type Localizer, type Phrase, phrase } from '../core/localizer.ts';
 import { findPortHolder } from '../port-holder.ts';
 import type { LingmaProxy } from '../proxy.ts';
 import { Redactor } from '../recording/redaction.ts';
 import { version } from '../version.ts';
+import { helpText } from './help-text.ts';
+import { loadWords } from './language.ts';
 import { Printer } from './print.ts';
 import { crashText, endOnCrash } from './report-crash.ts';
 import { describeSubcommands, findSubcommand } from './subcommands.ts';
@@ -18,24 +20,26 @@ const redactor = new Redactor();
 /** Exit codes: 0 ended as asked, 1 could not start, 2 a wrong setting. */
 async function main(): Promise<void> {
   endOnCrash(redactor, (text) => console.error(text));
+  const words = await loadWords(process.env);
+  const { l10n } = words;
   const subcommand = findSubcommand(process.argv[2]);
   if (subcommand) {
     const { run } = await subcommand.load();
-    process.exitCode = await run(process.argv.slice(3));
+    process.exitCode = await run(process.argv.slice(3), words);
     return;
   }
-  const loaded = load();
+  const loaded = load(l10n);
   if (!loaded) return;
-  if (loaded.help) return void process.stdout.write(helpText() + describeSubcommands());
+  if (loaded.help) return void process.stdout.write(helpText(words) + describeSubcommands(l10n));
   if (loaded.version) return void console.log(version);
   const { settings } = loaded;
-  const printer = new Printer(settings);
+  const printer = new Printer(settings, l10n, redactor);
   for (const secret of secretsIn(settings, process.env)) redactor.addSecret(secret);
-  for (const warning of [...loaded.warnings, ...hideArguments()]) printer.warn(warning);
+  for (const warning of [...loaded.warnings, ...hideArguments(l10n)]) printer.warn(warning);
   const { remoteAuth, serverBundle } = loaded.exports;
   if (remoteAuth !== undefined || serverBundle !== undefined) {
     const { exportLogin } = await import('./commands/export-login.ts');
-    process.exitCode = await exportLogin(settings, loaded.exports);
+    process.exitCode = await exportLogin(settings, loaded.exports, l10n);
     return;
   }
   // Most of the program, so `--help` and `--version` do without it.
@@ -46,6 +50,7 @@ async function main(): Promise<void> {
       createProxy,
       onStop: (stop) => stopOnSignal(stop),
       listen: (proxy) => listen(proxy, settings, printer),
+      l10n,
     });
   }
 
@@ -53,30 +58,38 @@ async function main(): Promise<void> {
   stopOnSignal(() => proxy.stop(), drain);
   const url = await listen(proxy, settings, printer);
   if (url === undefined) return proxy.stop();
-  if (loaded.configFile !== undefined) printer.say(`settings from ${loaded.configFile}`);
-  for (const line of await proxy.describe()) printer.say(redactor.text(line));
+  if (loaded.configFile !== undefined) printer.say(phrase('settings from {0}', loaded.configFile));
+  for (const line of await proxy.describe()) printer.say(line);
 
   async function drain(): Promise<void> {
     const { drainSeconds } = proxy.settings;
-    if (drainSeconds > 0) printer.say(`draining for ${drainSeconds} s; a second signal ends at once`);
+    if (drainSeconds > 0)
+      printer.say(phrase('draining for {0} s; a second signal ends at once', drainSeconds));
     await proxy.drain();
   }
 }
 
 /** Takes a key out of the list of processes, where every user of this computer can read it, and says that it was there. */
-function hideArguments(): string[] {
+function hideArguments(l10n: Localizer): string[] {
   const flag = secretFlagIn(process.argv);
   if (flag === undefined) return [];
   process.title = 'lingma-proxy';
   return [
-    `${flag} could be read in the list of processes until now${process.platform === 'win32' ? ', and still can' : ''}. ` +
-      'Put the key into a file and name it with --api-key-file.',
+    process.platform === 'win32'
+      ? l10n.t(
+          '{0} can be read in the list of processes. Put the key into a file and name it with --api-key-file.',
+          flag,
+        )
+      : l10n.t(
+          '{0} could be read in the list of processes until now. Put the key into a file and name it with --api-key-file.',
+          flag,
+        ),
   ];
 }
 
-function load(): LoadedSettings | undefined {
+function load(l10n: Localizer): LoadedSettings | undefined {
   try {
-    return loadSettings({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd() });
+    return loadSettings({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), l10n });
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     console.error(error.message);
@@ -93,7 +106,7 @@ async function listen(
 ): Promise<string | undefined> {
   try {
     const url = await proxy.start();
-    printer.say(`listening on ${url}`);
+    printer.say(phrase('listening on {0}', url));
     return url;
   } catch (error) {
     process.exitCode = 1;
@@ -102,20 +115,38 @@ async function listen(
   }
 }
 
-async function explainListenError(error: unknown, host: string, port: number): Promise<string> {
+async function explainListenError(error: unknown, host: string, port: number): Promise<Phrase> {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE': {
-      const holder = (await findPortHolder(host, port)) ?? 'another program';
-      return `Port ${port} on ${host} is taken by ${holder}. Stop it, or choose another port with --port.`;
+      const holder = await findPortHolder(host, port);
+      return holder === undefined
+        ? phrase(
+            'Port {0} on {1} is taken by another program. Stop it, or choose another port with --port.',
+            port,
+            host,
+          )
+        : phrase(
+            'Port {0} on {1} is taken by {2}. Stop it, or choose another port with --port.',
+            port,
+            host,
+            holder,
+          );
     }
     case 'EACCES':
-      return `This user may not listen on port ${port}. Choose a port above 1023 with --port.`;
+      return phrase('This user may not listen on port {0}. Choose a port above 1023 with --port.', port);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is not an address of this computer. Choose another with --host; 127.0.0.1 always works.`;
+      return phrase(
+        '{0} is not an address of this computer. Choose another with --host; 127.0.0.1 always works.',
+        host,
+      );
     default:
-      return `Lingma Proxy could not listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`;
+      return phrase(
+        'Lingma Proxy could not listen on {0}: {1}',
+        `${host}:${port}`,
+        error instanceof Error ? error.message : String(error),
+      );
   }
 }
 

@@ -20,7 +20,7 @@ export function wrapText(text: string, columns: number): string[] {
 }
 
 /** Columns that a terminal needs for it. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += wide.test(character) ? 2 : 1;
   return width;

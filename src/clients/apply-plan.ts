@@ -1,3 +1,4 @@
+import { phrase } from '../core/localizer.ts';
 import type { Computer } from './computer.ts';
 import {
   missingFolders,
@@ -19,7 +20,10 @@ export async function applyPlan({ client, files, record }: Plan, computer: Compu
     if ((await readConfigFile(path)) === before) continue;
     throw new ConnectError(
       'changed-meanwhile',
-      `${path} has been changed by another program in the meantime. Nothing was changed: try again.`,
+      phrase(
+        '{0} has been changed by another program in the meantime. Nothing was changed: try again.',
+        path,
+      ),
       path,
     );
   }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, readFile, realpath, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { phrase } from '../core/localizer.ts';
 import { ConnectError } from './connect-error.ts';
 
 /** More than any client's configuration comes to. */
@@ -12,21 +13,24 @@ export async function readConfigFile(path: string): Promise<string | null> {
   try {
     const { size } = await stat(path);
     if (size > sizeLimit)
-      throw new ConnectError('unreadable', `${path} is too large for a configuration file.`, path);
+      throw new ConnectError('unreadable', phrase('{0} is too large for a configuration file.', path), path);
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof ConnectError) throw error;
     if (error instanceof TypeError) {
       throw new ConnectError(
         'unreadable',
-        `${path} is not UTF-8 text. Save it as UTF-8 and try again.`,
+        phrase('{0} is not UTF-8 text. Save it as UTF-8 and try again.', path),
         path,
       );
     }
     const code = codeOf(error);
     if (code === 'ENOENT' && !(await isLink(path))) return null;
-    const why = code === 'ENOENT' ? 'is a link to a file that is not there' : `cannot be read (${code})`;
-    throw new ConnectError('unreadable', `${path} ${why}. Correct that and try again.`, path);
+    const problem =
+      code === 'ENOENT'
+        ? phrase('{0} is a link to a file that is not there. Correct that and try again.', path)
+        : phrase('{0} cannot be read ({1}). Correct that and try again.', path, code);
+    throw new ConnectError('unreadable', problem, path);
   }
 }
 
@@ -84,7 +88,11 @@ async function isLink(path: string): Promise<boolean> {
 function cannotWrite(path: string, error: unknown): ConnectError {
   return new ConnectError(
     'unwritable',
-    `${path} cannot be written (${codeOf(error)}). Nothing was changed: see to it that you may write it, and try again.`,
+    phrase(
+      '{0} cannot be written ({1}). Nothing was changed: see to it that you may write it, and try again.',
+      path,
+      codeOf(error),
+    ),
     path,
   );
 }

@@ -1,3 +1,5 @@
+import { english, inWords, type Localizer, type Phrase } from '../core/localizer.ts';
+
 /**
  * - `unreadable`: a file cannot be read, or is no text.
  * - `unwritable`: a file cannot be written.
@@ -22,10 +24,27 @@ export class ConnectError extends Error {
   readonly kind: ConnectErrorKind;
   /** The file that it is about. */
   readonly path: string | undefined;
+  readonly #phrases: readonly Phrase[];
 
-  constructor(kind: ConnectErrorKind, message: string, path?: string) {
-    super(message);
+  constructor(kind: ConnectErrorKind, phrases: Phrase | readonly Phrase[], path?: string) {
+    const all = [phrases].flat();
+    super(sentences(all, english));
     this.kind = kind;
     this.path = path;
+    this.#phrases = all;
   }
+
+  /** The message in the reader's language. */
+  words(l10n: Localizer): string {
+    return sentences(this.#phrases, l10n);
+  }
+
+  /** The same with one more sentence. */
+  with(more: Phrase): ConnectError {
+    return new ConnectError(this.kind, [...this.#phrases, more], this.path);
+  }
+}
+
+function sentences(phrases: readonly Phrase[], l10n: Localizer): string {
+  return phrases.map((each) => inWords(each, l10n)).join(' ');
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { tryParseJson } from '../core/json.ts';
+import { phrase } from '../core/localizer.ts';
 import { type Computer, pathsOf, stateFolder } from './computer.ts';
 import { readConfigFile, removeConfigFile, removeEmptyFolders, writeConfigFile } from './config-file.ts';
 import { ConnectError } from './connect-error.ts';
@@ -46,7 +47,11 @@ export async function readRecord(computer: Computer, client: string): Promise<Co
   if (parsed.success) return parsed.data;
   throw new ConnectError(
     'invalid',
-    `${path}, which tells how ${client} was before it was connected, cannot be understood. If you do not need it, remove it.`,
+    phrase(
+      '{0}, which tells how {1} was before it was connected, cannot be understood. If you do not need it, remove it.',
+      path,
+      client,
+    ),
     path,
   );
 }

@@ -1,3 +1,4 @@
+import type { Localizer } from '../core/localizer.ts';
 import type { Computer } from './computer.ts';
 import type { Change } from './config-data.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -48,7 +49,7 @@ export interface InstructionsConnector {
   readonly id: string;
   readonly name: string;
   /** Lines to paste. */
-  instructions(endpoint: Endpoint): string;
+  instructions(endpoint: Endpoint, l10n: Localizer): string;
 }
 
 export type Connector = FileConnector | InstructionsConnector;

@@ -14,8 +14,8 @@ export type ClientStatus =
   | { readonly kind: 'elsewhere'; readonly address: string }
   /** Its files name no address: it uses its vendor's. */
   | { readonly kind: 'not-connected' }
-  /** Its files cannot be read or are not valid; the problem in words. */
-  | { readonly kind: 'unreadable'; readonly problem: string };
+  /** Its files cannot be read or are not valid. */
+  | { readonly kind: 'unreadable'; readonly problem: ConnectError };
 
 /** One client on this computer. */
 export interface ClientState {
@@ -65,6 +65,6 @@ async function statusOf(
     return { kind: leadsTo(address, endpoint) ? 'here' : 'elsewhere', address };
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
-    return { kind: 'unreadable', problem: error.message };
+    return { kind: 'unreadable', problem: error };
   }
 }

@@ -1,3 +1,5 @@
+import type { Localizer } from '../core/localizer.ts';
+
 /** Something that the user has to know about a connection, or do for it. */
 export type Note =
   /** Where the values come from when it is not the running proxy. */
@@ -19,33 +21,57 @@ export type Note =
   | { readonly kind: 'kept'; readonly path: string; readonly keys: readonly string[] }
   | { readonly kind: 'restart'; readonly client: string };
 
-/** A note in English. */
-export function describeNote(note: Note): string {
+/** A note for the command line, which tells flags. */
+export function describeNote(note: Note, l10n: Localizer): string {
   switch (note.kind) {
     case 'not-running':
-      return `No Lingma Proxy answers at ${note.url}: address and models come from the settings and the known models. Start it before you use the client, and connect again if your account has other models.`;
+      return l10n.t(
+        'No Lingma Proxy answers at {0}: address and models come from the settings and the known models. Start it before you use the client, and connect again if your account has other models.',
+        note.url,
+      );
     case 'other-program':
-      return `Another program answers at ${note.url}: address and models come from the settings and the known models. Stop it, or choose another --port.`;
+      return l10n.t(
+        'Another program answers at {0}: address and models come from the settings and the known models. Stop it, or choose another --port.',
+        note.url,
+      );
     case 'refused-key':
-      return `The proxy at ${note.url} asks for another API key than the one in these settings: the client would be refused. Set --api-key to the proxy's.`;
+      return l10n.t(
+        'The proxy at {0} asks for another API key than the one in these settings: the client would be refused. Set --api-key to that of the proxy.',
+        note.url,
+      );
     case 'no-models':
-      return `The proxy at ${note.url} has no model list just now, so the known models are written. Connect again once it is ready.`;
+      return l10n.t(
+        'The proxy at {0} has no model list just now, so the known models are written. Connect again once it is ready.',
+        note.url,
+      );
     case 'not-installed':
-      return `${note.client} was not found on this computer. It is connected all the same, for when it is there.`;
+      return l10n.t(
+        '{0} was not found on this computer. It is connected all the same, for when it is there.',
+        note.client,
+      );
     case 'unknown-model':
-      return `The proxy does not list a model "${note.model}": its default model will answer. \`curl …/v1/models\` shows those that there are.`;
+      return l10n.t(
+        'The proxy does not list a model "{0}": its default model will answer. `curl …/v1/models` shows those that there are.',
+        note.model,
+      );
     case 'unset-variable':
-      return `The environment variable ${note.name} is set and may win over what is written. Unset it where you start the client.`;
+      return l10n.t(
+        'The environment variable {0} is set and may win over what is written. Unset it where you start the client.',
+        note.name,
+      );
     case 'set-no-proxy':
-      return `A system proxy is set. Start the client with NO_PROXY=${note.value}, or its requests may not arrive.`;
+      return l10n.t(
+        'A system proxy is set. Start the client with NO_PROXY={0}, or its requests may not arrive.',
+        note.value,
+      );
     case 'hides-file':
-      return `The client reads ${note.path} only as long as the new file is not there.`;
+      return l10n.t('The client reads {0} only as long as the new file is not there.', note.path);
     case 'choose-model':
-      return `Choose the model in the client: ${note.how}.`;
+      return l10n.t('Choose the model in the client: {0}.', note.how);
     case 'kept':
-      return `Kept in ${note.path} as you have changed it since: ${note.keys.join(', ')}.`;
+      return l10n.t('Kept in {0} as you have changed it since: {1}.', note.path, note.keys.join(', '));
     case 'restart':
-      return `Restart ${note.client} if it runs.`;
+      return l10n.t('Restart {0} if it runs.', note.client);
     default:
       return note satisfies never;
   }

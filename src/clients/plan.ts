@@ -1,3 +1,4 @@
+import { phrase } from '../core/localizer.ts';
 import type { Computer } from './computer.ts';
 import { readConfigFile } from './config-file.ts';
 import { ConnectError } from './connect-error.ts';
@@ -70,7 +71,10 @@ export async function planDisconnection(connector: FileConnector, computer: Comp
   if (!(await readRecord(computer, id))) {
     throw new ConnectError(
       'not-connected',
-      `${name} has not been connected by this program, so there is nothing to undo. If it points here all the same, change its settings by hand.`,
+      phrase(
+        '{0} has not been connected by this program, so there is nothing to undo. If it points here all the same, change its settings by hand.',
+        name,
+      ),
     );
   }
   const all = [...(await undoAll(connector, computer))];
@@ -133,8 +137,7 @@ function inWords<T>({ id }: FileConnector, computer: Computer, run: () => T): T 
     return run();
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;
-    const hint = `The file as it was before is kept in ${recordPath(computer, id)}.`;
-    throw new ConnectError(error.kind, `${error.message} ${hint}`, error.path);
+    throw error.with(phrase('The file as it was before is kept in {0}.', recordPath(computer, id)));
   }
 }
 

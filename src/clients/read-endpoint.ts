@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { phrase } from '../core/localizer.ts';
 import { findListedModel, knownModels, type Model } from '../core/models.ts';
 import { ConnectError } from './connect-error.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
@@ -43,7 +44,9 @@ export async function readEndpoint(
   if (settings.port === 0) {
     throw new ConnectError(
       'no-fixed-port',
-      'With port 0 the proxy takes another port at each start, so no client can be led to it. Name one with --port.',
+      phrase(
+        'With port 0 the proxy takes another port at each start, so no client can be led to it. Set a port.',
+      ),
     );
   }
   const url = proxyUrl(settings);

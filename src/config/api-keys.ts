@@ -75,10 +75,10 @@ export function apiKeys(): SettingType<readonly ApiKey[]> {
   return {
     schema: namedKeys,
     resolved: z.array(resolvedKey),
-    allowed:
-      'an object of names, each with its key: {"ann": "KEY"} or {"ann": {…}} with exactly one of key, key_file and key_env, and, as ' +
-      'you like, inspect, model, small_model, model_rules, max_concurrent (0 to 16) and requests_per_minute; names are letters, digits, ".", ' +
-      '"_" and "-" (in text NAME=KEY, separated by commas)',
+    allowed: (l10n) =>
+      l10n.t(
+        'an object of names, each with its key: {"ann": "KEY"} or {"ann": {…}} with exactly one of key, key_file and key_env, and, as you like, inspect, model, small_model, model_rules, max_concurrent (0 to 16) and requests_per_minute; names are letters, digits, ".", "_" and "-" (in text NAME=KEY, separated by commas)',
+      ),
     placeholder: 'NAME=KEY,...',
     fromText,
   };

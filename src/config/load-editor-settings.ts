@@ -1,3 +1,4 @@
+import { english, type Localizer } from '../core/localizer.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import { namedSettingsFile } from './named-settings-file.ts';
 import type { GivenValue } from './origin.ts';
@@ -19,6 +20,8 @@ export interface EditorSettingsOptions {
   readonly platform?: NodeJS.Platform;
   /** Reads a text file, throwing as node:fs does. */
   readonly readFile?: (path: string) => string;
+  /** For what is wrong. Default: English. */
+  readonly l10n?: Localizer;
 }
 
 export interface EditorSettings extends ResolvedSettings {
@@ -46,10 +49,10 @@ export function loadEditorSettings(options: EditorSettingsOptions): EditorSettin
  * Never throws.
  */
 export function examineEditorSettings(options: EditorSettingsOptions): ExaminedEditorSettings {
-  const { env, home, readFile, workspaceFolder, apiKey } = options;
+  const { env, home, readFile, workspaceFolder, apiKey, l10n = english } = options;
   const platform = options.platform ?? process.platform;
   const named = namedSettingsFile(undefined, env);
-  const file = findSettingsFile({ named, cwd: home, platform, ...(readFile && { readFile }) });
+  const file = findSettingsFile({ named, cwd: home, platform, l10n, ...(readFile && { readFile }) });
   const given: GivenValue[] = [...file.given, ...readEnvironment(env)];
   if (workspaceFolder !== undefined) {
     given.unshift({ name: 'cwd', value: workspaceFolder, origin: { kind: 'default' } });
@@ -61,8 +64,8 @@ export function examineEditorSettings(options: EditorSettingsOptions): ExaminedE
     given.push({ name, value, origin: { kind: 'editor', name: where } });
   }
   const place = { cwd: home, home, platform };
-  const { problems, ...resolved } = resolveSettings(given, place);
-  const { settings, ...keys } = readApiKeys(resolved, { ...place, env, ...(readFile && { readFile }) });
+  const { problems, ...resolved } = resolveSettings(given, place, l10n);
+  const { settings, ...keys } = readApiKeys(resolved, { ...place, env, l10n, ...(readFile && { readFile }) });
   return {
     settings,
     origins: resolved.origins,

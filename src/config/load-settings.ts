@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { english, type Localizer } from '../core/localizer.ts';
 import { findSettingsFile } from './find-settings-file.ts';
 import { namedSettingsFile } from './named-settings-file.ts';
 import { readApiKeys } from './read-api-keys.ts';
@@ -17,6 +18,8 @@ export interface LoadOptions {
   readonly platform?: NodeJS.Platform;
   /** Reads a text file, throwing as node:fs does. */
   readonly readFile?: (path: string) => string;
+  /** For what is wrong. Default: English. */
+  readonly l10n?: Localizer;
 }
 
 /** The settings, each with its origin, and what else the command line asked for. */
@@ -49,10 +52,10 @@ export function loadSettings(options: LoadOptions): LoadedSettings {
  * or `--version` nothing else is read and nothing can be wrong. Never throws.
  */
 export function examineSettings(options: LoadOptions): ExaminedSettings {
-  const { argv, env, cwd, readFile } = options;
+  const { argv, env, cwd, readFile, l10n = english } = options;
   const platform = options.platform ?? process.platform;
   const place = { cwd, home: options.home ?? homedir(), platform };
-  const { help, version, demo, exports, ...flags } = readFlags(argv);
+  const { help, version, demo, exports, ...flags } = readFlags(argv, l10n);
   if (help || version) {
     const { settings, origins } = resolveSettings([], place);
     return {
@@ -68,10 +71,10 @@ export function examineSettings(options: LoadOptions): ExaminedSettings {
     };
   }
   const named = namedSettingsFile(flags.config, env);
-  const file = findSettingsFile({ named, cwd, platform, ...(readFile && { readFile }) });
+  const file = findSettingsFile({ named, cwd, platform, l10n, ...(readFile && { readFile }) });
   const given = [...file.given, ...readEnvironment(env), ...flags.given];
-  const { problems, ...resolved } = resolveSettings(given, place);
-  const { settings, ...keys } = readApiKeys(resolved, { ...place, env, ...(readFile && { readFile }) });
+  const { problems, ...resolved } = resolveSettings(given, place, l10n);
+  const { settings, ...keys } = readApiKeys(resolved, { ...place, env, l10n, ...(readFile && { readFile }) });
   return {
     settings,
     origins: resolved.origins,

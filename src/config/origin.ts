@@ -1,3 +1,4 @@
+import { english, type Localizer } from '../core/localizer.ts';
 import type { SettingName } from './settings.ts';
 
 /** Where a setting's value came from. */
@@ -17,19 +18,19 @@ export interface GivenValue {
   readonly origin: Origin;
 }
 
-/** The origin in words: `flag --port`, `environment LINGMA_PROXY_PORT`, `file /x.json key port`, `VS Code lingmaProxy.port`, `default`. */
-export function describeOrigin(origin: Origin): string {
+/** The origin in words: `flag --port`, `environment LINGMA_PROXY_PORT`, `file /x.json key port`, `VS Code setting lingmaProxy.port`, `default`. */
+export function describeOrigin(origin: Origin, l10n: Localizer = english): string {
   switch (origin.kind) {
     case 'default':
-      return 'default';
+      return l10n.t('default');
     case 'file':
-      return `file ${origin.file} key ${origin.key}`;
+      return l10n.t('file {0} key {1}', origin.file, origin.key);
     case 'environment':
-      return `environment ${origin.variable}`;
+      return l10n.t('environment {0}', origin.variable);
     case 'flag':
-      return `flag --${origin.flag}`;
+      return l10n.t('flag --{0}', origin.flag);
     case 'editor':
-      return `VS Code ${origin.name}`;
+      return l10n.t('VS Code {0}', origin.name);
     default:
       return origin satisfies never;
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { english, type Localizer } from '../core/localizer.ts';
 import type { ApiKey } from './api-keys.ts';
 import { isLoopbackHost } from './loopback-host.ts';
 import { describeOrigin, type Origin } from './origin.ts';
@@ -16,6 +17,8 @@ interface KeyPlace extends Place {
   readonly env: Environment;
   /** Reads a text file, throwing as node:fs does. */
   readonly readFile?: (path: string) => string;
+  /** Default: English. */
+  readonly l10n?: Localizer;
 }
 
 type Read = { readonly key: string } | { readonly problem: string };
@@ -32,6 +35,7 @@ export function readApiKeys(
   readonly problems: readonly string[];
   readonly warnings: readonly string[];
 } {
+  const { l10n = english } = place;
   const problems: string[] = [];
   const warnings: string[] = [];
   const take = (read: Read): string => {
@@ -43,17 +47,17 @@ export function readApiKeys(
   let { apiKey } = settings;
   if (settings.apiKeyFile !== '') {
     if (apiKey !== '')
-      warnings.push('Both api_key and api_key_file are set: api_key counts, the file is not read.');
-    else apiKey = take(readFile(settings.apiKeyFile, describeOrigin(origins.apiKeyFile), place));
+      warnings.push(l10n.t('Both api_key and api_key_file are set: api_key counts, the file is not read.'));
+    else apiKey = take(readFile(settings.apiKeyFile, describeOrigin(origins.apiKeyFile, l10n), place));
   }
-  const where = describeOrigin(origins.apiKeys);
+  const where = describeOrigin(origins.apiKeys, l10n);
   const apiKeys = settings.apiKeys.map((each) => ({
     ...each,
     key: take(readKey(each, where, origins.apiKeys, place)),
   }));
   const read = { ...settings, apiKey, apiKeys };
-  problems.push(...ambiguities(read, where));
-  if (!isLoopbackHost(settings.host)) warnings.push(...weakKeys(read));
+  problems.push(...ambiguities(read, where, l10n));
+  if (!isLoopbackHost(settings.host)) warnings.push(...weakKeys(read, l10n));
   return { settings: read, problems, warnings };
 }
 
@@ -63,44 +67,60 @@ function readKey(each: ApiKey, where: string, origin: Origin, place: KeyPlace): 
   if (each.keyVariable === '') return { key: each.key };
   const key = place.env[each.keyVariable];
   if (isSet(key)) return { key: key.trim() };
-  return { problem: `${of}: the environment variable ${each.keyVariable} is not set. It must hold the key.` };
+  const { l10n = english } = place;
+  return {
+    problem: l10n.t(
+      '{0}: the environment variable {1} is not set. It must hold the key.',
+      of,
+      each.keyVariable,
+    ),
+  };
 }
 
 function readFile(path: string, of: string, place: KeyPlace): Read {
+  const { l10n = english } = place;
   const read = place.readFile ?? ((file: string) => readFileSync(file, 'utf8'));
   try {
     const key = read(path).trim();
     if (key !== '' && !/\s/.test(key)) return { key };
-    return { problem: `${of}: the file ${path} must hold the key and nothing else, in one line.` };
+    return {
+      problem: l10n.t('{0}: the file {1} must hold the key and nothing else, in one line.', of, path),
+    };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    return { problem: `${of}: the file ${path} ${reason}. It must hold the key.` };
+    if (code === 'ENOENT') {
+      return { problem: l10n.t('{0}: the file {1} does not exist. It must hold the key.', of, path) };
+    }
+    return {
+      problem: l10n.t('{0}: the file {1} cannot be read ({2}). It must hold the key.', of, path, code),
+    };
   }
 }
 
 /** Two names for one key, or two keys of one name, would make records and limits lie. */
-function ambiguities({ apiKey, apiKeys }: Settings, where: string): string[] {
+function ambiguities({ apiKey, apiKeys }: Settings, where: string, l10n: Localizer): string[] {
   const all = apiKey === '' ? apiKeys : [{ name: ownKeyName, key: apiKey }, ...apiKeys];
   return all.flatMap(({ name, key }, index) => {
     const before = all.slice(0, index);
     if (before.some((other) => other.name === name)) {
-      return [`${where}: the name ${name} stands for the key of api_key. Choose another one.`];
+      return [l10n.t('{0}: the name {1} stands for the key of api_key. Choose another one.', where, name)];
     }
     const twin = key === '' ? undefined : before.find((other) => other.key === key);
     return twin === undefined
       ? []
-      : [`${where}: ${name} has the same key as ${twin.name}. Give each its own.`];
+      : [l10n.t('{0}: {1} has the same key as {2}. Give each its own.', where, name, twin.name)];
   });
 }
 
-function weakKeys({ apiKey, apiKeys }: Settings): string[] {
+function weakKeys({ apiKey, apiKeys }: Settings, l10n: Localizer): string[] {
   const all = apiKey === '' ? apiKeys : [{ name: ownKeyName, key: apiKey }, ...apiKeys];
   return all
     .filter(({ key }) => key !== '' && key.length < shortestOnNetwork)
-    .map(
-      ({ name }) =>
-        `The API key "${name}" is shorter than ${shortestOnNetwork} characters, and other computers can try to guess it. ` +
-        'Make a better one, for example with: openssl rand -hex 32',
+    .map(({ name }) =>
+      l10n.t(
+        'The API key "{0}" is shorter than {1} characters, and other computers can try to guess it. Make a better one, for example with: openssl rand -hex 32',
+        name,
+        shortestOnNetwork,
+      ),
     );
 }

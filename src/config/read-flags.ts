@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { english, type Localizer } from '../core/localizer.ts';
 import { nearestName } from './nearest-name.ts';
 import type { GivenValue } from './origin.ts';
 import { type SettingName, settingNames, settingTable } from './settings.ts';
@@ -35,7 +36,7 @@ const settingOfFlag = new Map<string, SettingName>(
 const knownFlags = [...settingOfFlag.keys(), ...modes, ...fileFlags];
 
 /** Reads the arguments after the program's name. A flag given twice counts as it was given last. Never throws. */
-export function readFlags(argv: readonly string[]): Flags {
+export function readFlags(argv: readonly string[], l10n: Localizer = english): Flags {
   const given: GivenValue[] = [];
   const problems: string[] = [];
   const asked = { help: false, version: false, demo: false, overwrite: false };
@@ -44,7 +45,7 @@ export function readFlags(argv: readonly string[]): Flags {
   for (const token of tokensOf(argv)) {
     if (token.kind === 'positional') {
       problems.push(
-        `The argument "${token.value}" has no meaning here. Values belong to a flag: --flag=value.`,
+        l10n.t('The argument "{0}" has no meaning here. Values belong to a flag: --flag=value.', token.value),
       );
       continue;
     }
@@ -54,18 +55,18 @@ export function readFlags(argv: readonly string[]): Flags {
     const fileFlag = fileFlags.find((name) => name === flag);
     const negated = flag.startsWith('no-') ? flag.slice('no-'.length) : undefined;
     if (mode !== undefined) {
-      const value = booleanOf(token.value, problems, flag);
+      const value = booleanOf(token.value, problems, flag, l10n);
       if (value !== undefined) asked[mode] = value;
     } else if (fileFlag !== undefined) {
       if (hasValue(token) && token.value !== '') files[fileFlag] = token.value;
-      else problems.push(`flag --${fileFlag} needs a file: --${fileFlag}=FILE.`);
+      else problems.push(l10n.t('flag --{0} needs a file: --{0}=FILE.', fileFlag));
     } else if (settingOfFlag.has(flag)) {
       readSetting(flag, token);
     } else if (negated !== undefined && isBooleanFlag(negated)) {
       if (token.value === undefined) give(negated, 'false');
-      else problems.push(`flag --${flag} takes no value.`);
+      else problems.push(l10n.t('flag --{0} takes no value.', flag));
     } else {
-      problems.push(unknownFlag(token.rawName));
+      problems.push(unknownFlag(token.rawName, l10n));
     }
   }
   const { overwrite, ...others } = asked;
@@ -79,7 +80,7 @@ export function readFlags(argv: readonly string[]): Flags {
   function readSetting(flag: string, token: OptionToken): void {
     if (token.value === undefined && isBooleanFlag(flag)) give(flag, 'true');
     else if (hasValue(token)) give(flag, token.value);
-    else problems.push(`flag --${flag} needs a value: --${flag}=${placeholderOf(flag)}.`);
+    else problems.push(l10n.t('flag --{0} needs a value: --{0}={1}.', flag, placeholderOf(flag)));
   }
 
   function give(flag: string, value: string): void {
@@ -118,16 +119,21 @@ function placeholderOf(flag: string): string {
   return name === undefined ? 'VALUE' : settingTable[name].type.placeholder;
 }
 
-function booleanOf(value: string | undefined, problems: string[], flag: string): boolean | undefined {
+function booleanOf(
+  value: string | undefined,
+  problems: string[],
+  flag: string,
+  l10n: Localizer,
+): boolean | undefined {
   if (value === undefined || value === 'true') return true;
   if (value === 'false') return false;
-  problems.push(`flag --${flag}: "${value}" is not allowed. It must be true or false.`);
+  problems.push(l10n.t('flag --{0}: "{1}" is not allowed. It must be true or false.', flag, value));
   return undefined;
 }
 
-function unknownFlag(typed: string): string {
+function unknownFlag(typed: string, l10n: Localizer): string {
   const nearest = nearestName(typed.replace(/^-+/, '').replace(/^no-/, ''), knownFlags);
-  const advice =
-    nearest === undefined ? 'See --help for those that there are.' : `Did you mean --${nearest}?`;
-  return `There is no flag ${typed}. ${advice}`;
+  return nearest === undefined
+    ? l10n.t('There is no flag {0}. See --help for those that there are.', typed)
+    : l10n.t('There is no flag {0}. Did you mean --{1}?', typed, nearest);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { english, type Localizer } from '../core/localizer.ts';
 import { nearestName } from './nearest-name.ts';
 import type { GivenValue } from './origin.ts';
 import { type SettingName, settingNames, settingTable } from './settings.ts';
@@ -19,40 +20,53 @@ const anObject = z.record(z.string(), z.unknown());
  * Reads the text of a JSON configuration file. `null` and '' leave a setting alone, as in the example that lists all keys. A key
  * that is not known is a warning, so that one file serves several versions. Never throws.
  */
-export function readSettingsFile(text: string, file: string): SettingsFile {
+export function readSettingsFile(text: string, file: string, l10n: Localizer = english): SettingsFile {
   const nothing = { given: [], warnings: [] };
-  const json = parseJson(text);
-  if ('problem' in json) return { ...nothing, problems: [`file ${file} ${json.problem}`] };
+  const json = parseJson(text, file, l10n);
+  if ('problem' in json) return { ...nothing, problems: [json.problem] };
   const parsed = anObject.safeParse(json.value);
-  if (!parsed.success) return { ...nothing, problems: [`file ${file} must hold one JSON object: {…}.`] };
+  if (!parsed.success)
+    return { ...nothing, problems: [l10n.t('file {0} must hold one JSON object: {…}.', file)] };
 
   const given: GivenValue[] = [];
   const warnings: string[] = [];
   for (const [key, value] of Object.entries(parsed.data)) {
     const name = settingOfKey.get(key);
-    if (name === undefined) warnings.push(unknownKey(key, file));
+    if (name === undefined) warnings.push(unknownKey(key, file, l10n));
     else if (value !== null && value !== '') given.push({ name, value, origin: { kind: 'file', file, key } });
   }
   return { given, problems: [], warnings };
 }
 
 /** The parser's own message would quote the file, which may hold a key: only the position is taken from it. */
-function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
+function parseJson(
+  text: string,
+  file: string,
+  l10n: Localizer,
+): { readonly value: unknown } | { readonly problem: string } {
   const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text;
   try {
     return { value: JSON.parse(withoutMark) };
   } catch (error) {
     const position = /at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    if (position === undefined) return { problem: 'is not valid JSON.' };
+    if (position === undefined) return { problem: l10n.t('file {0} is not valid JSON.', file) };
     const before = withoutMark.slice(0, Number(position)).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
     return {
-      problem: `is not valid JSON at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}.`,
+      problem: l10n.t('file {0} is not valid JSON at line {1}, column {2}.', file, before.length, column),
     };
   }
 }
 
-function unknownKey(key: string, file: string): string {
+function unknownKey(key: string, file: string, l10n: Localizer): string {
   const nearest = nearestName(key, [...settingOfKey.keys()]);
-  const advice = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
-  return `file ${file}: the key "${key.slice(0, 64)}" is not known and has no effect.${advice}`;
+  const typed = key.slice(0, 64);
+  return nearest === undefined
+    ? l10n.t('file {0}: the key "{1}" is not known and has no effect.', file, typed)
+    : l10n.t(
+        'file {0}: the key "{1}" is not known and has no effect. Did you mean "{2}"?',
+        file,
+        typed,
+        nearest,
+      );
 }

@@ -1,4 +1,5 @@
 import * as nativePath from 'node:path';
+import { english, type Localizer } from '../core/localizer.ts';
 import { isLoopbackHost } from './loopback-host.ts';
 import { describeOrigin, type GivenValue, type Origin } from './origin.ts';
 import { redactUrl } from './redact-url.ts';
@@ -23,20 +24,24 @@ export interface ResolvedSettings {
 export function resolveSettings(
   given: readonly GivenValue[],
   place: Place,
+  l10n: Localizer = english,
 ): ResolvedSettings & { readonly problems: readonly string[] } {
   const winners = new Map(given.map((value) => [value.name, value]));
   const problems: string[] = [];
   const settings = forEachSetting((name) => settingTable[name].default) as Mutable<Settings>;
   const origins = forEachSetting((name): Origin => winners.get(name)?.origin ?? { kind: 'default' });
-  for (const value of winners.values()) assign(settings, value.name, value, place, problems);
+  for (const value of winners.values()) assign(settings, value.name, value, place, problems, l10n);
 
   settings.cwd ||= place.cwd;
   settings.shellType ||= place.platform === 'win32' ? 'powershell' : 'zsh';
   const { apiKey, apiKeyFile, apiKeys, host } = settings;
   if (apiKey === '' && apiKeyFile === '' && apiKeys.length === 0 && !isLoopbackHost(host)) {
     problems.push(
-      `${describeOrigin(origins.host)}: ${show(host)} would let other computers use your login. Set an API key ` +
-        '(--api-key-file, LINGMA_PROXY_API_KEY or api_key in the file), or listen on 127.0.0.1.',
+      l10n.t(
+        '{0}: {1} would let other computers use your login. Set an API key (--api-key-file, LINGMA_PROXY_API_KEY or api_key in the file), or listen on 127.0.0.1.',
+        describeOrigin(origins.host, l10n),
+        show(host),
+      ),
     );
   }
   return { settings, origins, problems };
@@ -54,6 +59,7 @@ function assign<Name extends SettingName>(
   given: GivenValue,
   place: Place,
   problems: string[],
+  l10n: Localizer,
 ): void {
   const { type, secret } = settingTable[name];
   const isText = given.origin.kind === 'flag' || given.origin.kind === 'environment';
@@ -65,8 +71,15 @@ function assign<Name extends SettingName>(
     settings[name] = parsed.data;
     return;
   }
-  const shown = secret === true ? 'the value' : show(given.value);
-  problems.push(`${describeOrigin(given.origin)}: ${shown} is not allowed. It must be ${type.allowed}.`);
+  const shown = secret === true ? l10n.t('the value') : show(given.value);
+  problems.push(
+    l10n.t(
+      '{0}: {1} is not allowed. It must be {2}.',
+      describeOrigin(given.origin, l10n),
+      shown,
+      type.allowed(l10n),
+    ),
+  );
 }
 
 /** A relative path in a file belongs to the file's folder, elsewhere to the working directory; `~` is the home folder. */

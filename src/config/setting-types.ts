@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Localizer } from '../core/localizer.ts';
 
 /** What values a setting may have, and how one is written in a flag or an environment variable. */
 export interface SettingType<T> {
@@ -7,7 +8,7 @@ export interface SettingType<T> {
   /** Validates what `schema` has made of it, where that is of another form: settings go from process to process as JSON. */
   readonly resolved?: z.ZodType<T>;
   /** What is allowed, as the end of a sentence that begins "It must be". */
-  readonly allowed: string;
+  readonly allowed: (l10n: Localizer) => string;
   /** Stands for the value in `--help`; '' where a flag needs no value. */
   readonly placeholder: string;
   /** The JSON value that a text stands for; still to be validated. */
@@ -43,20 +44,20 @@ function isUrlOf(protocols: readonly string[]): (text: string) => boolean {
 }
 
 export function text(placeholder: string): SettingType<string> {
-  return { schema: z.string(), allowed: 'text', placeholder, fromText: sameText };
+  return { schema: z.string(), allowed: (l10n) => l10n.t('text'), placeholder, fromText: sameText };
 }
 
 export function requiredText(placeholder: string): SettingType<string> {
   return {
     schema: z.string().trim().min(1),
-    allowed: 'text that is not empty',
+    allowed: (l10n) => l10n.t('text that is not empty'),
     placeholder,
     fromText: sameText,
   };
 }
 
 export function path(placeholder: string): SettingType<string> {
-  return { ...text(placeholder), allowed: 'a path', isPath: true };
+  return { ...text(placeholder), allowed: (l10n) => l10n.t('a path'), isPath: true };
 }
 
 export function httpUrl(): SettingType<string> {
@@ -65,7 +66,7 @@ export function httpUrl(): SettingType<string> {
       .string()
       .trim()
       .refine(isUrlOf(['http:', 'https:'])),
-    allowed: 'an http:// or https:// URL',
+    allowed: (l10n) => l10n.t('an http:// or https:// URL'),
     placeholder: 'URL',
     fromText: sameText,
   };
@@ -77,7 +78,7 @@ export function websocketUrl(): SettingType<string> {
       .string()
       .trim()
       .refine(isUrlOf(['ws:', 'wss:'])),
-    allowed: 'a ws:// or wss:// URL',
+    allowed: (l10n) => l10n.t('a ws:// or wss:// URL'),
     placeholder: 'URL',
     fromText: sameText,
   };
@@ -88,7 +89,7 @@ export function choice<const Values extends readonly [string, ...string[]]>(
 ): SettingType<Values[number]> {
   return {
     schema: z.enum(values),
-    allowed: `one of ${values.join(', ')}`,
+    allowed: (l10n) => l10n.t('one of {0}', values.join(', ')),
     placeholder: values.join('|'),
     fromText: (typed) => typed.trim().toLowerCase(),
   };
@@ -97,7 +98,7 @@ export function choice<const Values extends readonly [string, ...string[]]>(
 export function integer(minimum: number, maximum: number, placeholder = 'N'): SettingType<number> {
   return {
     schema: z.int().min(minimum).max(maximum),
-    allowed: `a whole number from ${minimum} to ${maximum}`,
+    allowed: (l10n) => l10n.t('a whole number from {0} to {1}', minimum, maximum),
     placeholder,
     fromText: numberFromText,
   };
@@ -107,7 +108,7 @@ export function integer(minimum: number, maximum: number, placeholder = 'N'): Se
 export function seconds(): SettingType<number> {
   return {
     schema: z.number().min(0).max(longestSeconds),
-    allowed: `a number of seconds from 0 (none) to ${longestSeconds}`,
+    allowed: (l10n) => l10n.t('a number of seconds from 0 (none) to {0}', longestSeconds),
     placeholder: 'SECONDS',
     fromText: numberFromText,
   };
@@ -117,7 +118,7 @@ export function seconds(): SettingType<number> {
 export function megabytes(maximum: number): SettingType<number> {
   return {
     schema: z.number().positive().max(maximum),
-    allowed: `a number of megabytes above 0, at most ${maximum}`,
+    allowed: (l10n) => l10n.t('a number of megabytes above 0, at most {0}', maximum),
     placeholder: 'MB',
     fromText: numberFromText,
   };
@@ -137,7 +138,7 @@ const booleanWords = new Map([
 export function boolean(): SettingType<boolean> {
   return {
     schema: z.boolean(),
-    allowed: 'true or false',
+    allowed: (l10n) => l10n.t('true or false'),
     placeholder: '',
     fromText: (typed) => booleanWords.get(typed.trim().toLowerCase()) ?? typed,
   };
@@ -146,7 +147,7 @@ export function boolean(): SettingType<boolean> {
 export function textList(placeholder: string): SettingType<readonly string[]> {
   return {
     schema: z.array(z.string().trim().min(1)),
-    allowed: 'a list of names (in text separated by commas)',
+    allowed: (l10n) => l10n.t('a list of names (in text separated by commas)'),
     placeholder,
     fromText: listFromText,
   };
@@ -156,7 +157,8 @@ export function textList(placeholder: string): SettingType<readonly string[]> {
 export function originList(): SettingType<readonly string[]> {
   return {
     schema: z.array(z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/[^\s/*?#@]+$/i)),
-    allowed: 'a list of origins such as https://example.org (in text separated by commas, no path, no *)',
+    allowed: (l10n) =>
+      l10n.t('a list of origins such as https://example.org (in text separated by commas, no path, no *)'),
     placeholder: 'ORIGIN,...',
     fromText: listFromText,
   };
@@ -165,7 +167,7 @@ export function originList(): SettingType<readonly string[]> {
 export function modelRules(): SettingType<readonly ModelRule[]> {
   return {
     schema: z.array(z.object({ pattern: z.string().trim().min(1), model: z.string().trim().min(1) })),
-    allowed: 'a list of {"pattern", "model"} (in text PATTERN=MODEL, separated by commas)',
+    allowed: (l10n) => l10n.t('a list of {"pattern", "model"} (in text PATTERN=MODEL, separated by commas)'),
     placeholder: 'PATTERN=MODEL,...',
     fromText: (typed) =>
       listFromText(typed).map((entry) => {

@@ -1,3 +1,4 @@
+import { isChinese } from '../core/localizer.ts';
 import type { Catalogue, FindingText } from './catalogue/catalogue.ts';
 import { english } from './catalogue/english.ts';
 import { simplifiedChinese } from './catalogue/simplified-chinese.ts';
@@ -5,7 +6,7 @@ import type { Finding, FindingId } from './findings.ts';
 
 /** The words for a language as locales and editors name it, such as `zh_CN.UTF-8` and `zh-cn`; English for all but Chinese. */
 export function catalogueFor(language: string): Catalogue {
-  return /^zh\b|^zh_/i.test(language) ? simplifiedChinese : english;
+  return isChinese(language) ? simplifiedChinese : english;
 }
 
 /** A finding in words. `nextStep` is there exactly when the finding has a next action. */

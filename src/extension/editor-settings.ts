@@ -6,6 +6,7 @@ import type {
   ExaminedEditorSettings,
 } from '../config/load-editor-settings.ts';
 import type { SettingName } from '../config/settings.ts';
+import type { Localizer } from '../core/localizer.ts';
 
 const section = 'lingmaProxy';
 const apiKeySecret = 'apiKey';
@@ -16,9 +17,11 @@ export type OwnSettingName = 'autoStart' | 'keepRunning' | 'terminalEnvironment'
 /** What a person has set in VS Code, and through it all the proxy's settings. */
 export class EditorSettingsSource {
   readonly #secrets: SecretStorage;
+  readonly #l10n: Localizer;
 
-  constructor(secrets: SecretStorage) {
+  constructor(secrets: SecretStorage, l10n: Localizer) {
     this.#secrets = secrets;
+    this.#l10n = l10n;
   }
 
   /** Loads the code that knows the settings, too. Throws a `SettingsError`. */
@@ -41,6 +44,7 @@ export class EditorSettingsSource {
       workspaceFolder: folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined,
       env: process.env,
       home: homedir(),
+      l10n: this.#l10n,
     };
   }
 

@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os';
 import { type ExtensionContext, ExtensionKind, env, l10n as translations } from 'vscode';
 import { stateDirectory } from '../control/state-directory.ts';
+import type { Localizer } from '../core/localizer.ts';
 import type { LogLine } from '../recording/log-buffer.ts';
 import type { AskedEnding } from '../server/control/control-services.ts';
 import { registerChatModels } from './chat/register-chat-models.ts';
@@ -11,7 +12,6 @@ import { DoctorReport } from './doctor/doctor-report.ts';
 import { EditorSettingsSource } from './editor-settings.ts';
 import { followSettings } from './follow-settings.ts';
 import { Inspector } from './inspector/inspector.ts';
-import type { Localizer } from './localizer.ts';
 import { Log } from './log.ts';
 import { describePlacement } from './placement.ts';
 import { ProxyHost } from './proxy/proxy-host.ts';
@@ -80,7 +80,7 @@ function createSession(context: ExtensionContext): {
     language: env.language,
   };
   const log = new Log();
-  const settings = new EditorSettingsSource(secrets);
+  const settings = new EditorSettingsSource(secrets, l10n);
   const launch: Launch = async (mode, succession) => {
     const { launchProxy } = await import('./proxy/launch-proxy.ts');
     const options = {

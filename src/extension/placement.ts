@@ -1,4 +1,4 @@
-import type { Localizer } from './localizer.ts';
+import type { Localizer } from '../core/localizer.ts';
 
 /** Which of the computers of a window the extension runs on. */
 export interface Placement {

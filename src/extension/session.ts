@@ -1,8 +1,8 @@
+import type { Localizer } from '../core/localizer.ts';
 import type { Clients } from './clients/clients.ts';
 import type { CommandName } from './commands/command-table.ts';
 import type { DoctorReport } from './doctor/doctor-report.ts';
 import type { EditorSettingsSource } from './editor-settings.ts';
-import type { Localizer } from './localizer.ts';
 import type { Log } from './log.ts';
 import type { Placement } from './placement.ts';
 import type { ProxyHost } from './proxy/proxy-host.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { helpText } from '../../src/cli/help-text.ts';
 import { describeSettings } from '../../src/config/describe-settings.ts';
-import { helpText } from '../../src/config/help-text.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { settingNames, settingTable } from '../../src/config/settings.ts';
 

@@ -123,12 +123,10 @@ test('a flag wins over the environment, which wins over the file, which wins ove
     [settings.port, settings.backend, settings.mode, settings.host],
     [3, 'remote', 'chat', '127.0.0.1'],
   );
-  assert.deepEqual([origins.port, origins.backend, origins.mode, origins.host].map(describeOrigin), [
-    'flag --port',
-    'environment LINGMA_PROXY_BACKEND',
-    'file /work/lingma-proxy.json key mode',
-    'default',
-  ]);
+  assert.deepEqual(
+    [origins.port, origins.backend, origins.mode, origins.host].map((origin) => describeOrigin(origin)),
+    ['flag --port', 'environment LINGMA_PROXY_BACKEND', 'file /work/lingma-proxy.json key mode', 'default'],
+  );
   assert.equal(configFile, '/work/lingma-proxy.json');
 });
 

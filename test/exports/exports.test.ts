@@ -7,6 +7,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { loadSettings } from '../../src/config/load-settings.ts';
+import { english } from '../../src/core/localizer.ts';
 import type { Login } from '../../src/core/login.ts';
 import { exportRemoteAuth } from '../../src/exports/export-remote-auth.ts';
 import { exportServerBundle } from '../../src/exports/export-server-bundle.ts';
@@ -216,7 +217,7 @@ describe('a server bundle', () => {
 });
 
 test('the warning names the file, what it is worth and until when', () => {
-  const warning = secretWarning('/x/credentials.json', expiresAt).join('\n');
+  const warning = secretWarning('/x/credentials.json', expiresAt, english).join('\n');
   assert.match(warning, /PASSWORD: \/x\/credentials\.json/);
   assert.match(warning, /until 2099-04-30/);
   assert.match(warning, /never commit/);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ConnectError } from '../../src/clients/connect-error.ts';
 import type { ClientState } from '../../src/clients/list-clients.ts';
+import { english, phrase } from '../../src/core/localizer.ts';
 import { clientNodes } from '../../src/extension/views/client-nodes.ts';
-import { plainLocalizer } from './plain-localizer.ts';
 
 function client(id: string, state: Partial<ClientState> = {}): ClientState {
   return {
@@ -16,7 +17,7 @@ function client(id: string, state: Partial<ClientState> = {}): ClientState {
   };
 }
 const nodes = (...clients: ClientState[]) =>
-  clientNodes(clients, plainLocalizer).map(({ label, description, kind }) => [label, description, kind]);
+  clientNodes(clients, english).map(({ label, description, kind }) => [label, description, kind]);
 
 test('each client says where it goes, and offers what can be done', () => {
   const url = 'http://127.0.0.1:8095';
@@ -27,7 +28,9 @@ test('each client says where it goes, and offers what can be done', () => {
       client('moved', { status: { kind: 'elsewhere', address: 'https://a.b' }, canDisconnect: true }),
       client('other', { status: { kind: 'elsewhere', address: 'https://a.b' } }),
       client('open'),
-      client('torn', { status: { kind: 'unreadable', problem: 'no JSON' } }),
+      client('torn', {
+        status: { kind: 'unreadable', problem: new ConnectError('invalid', phrase('no JSON')) },
+      }),
     ),
     [
       ['connected', 'connected', 'client.connected'],

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type EditorSettings, loadEditorSettings } from '../../src/config/load-editor-settings.ts';
+import { english } from '../../src/core/localizer.ts';
 import { launchProxy } from '../../src/extension/proxy/launch-proxy.ts';
 import { listenFailure } from '../../src/extension/proxy/listen-failure.ts';
 import { StartFailure } from '../../src/extension/proxy/start-failure.ts';
-import { plainLocalizer } from './plain-localizer.ts';
 
 const stateDirectory = mkdtempSync(join(tmpdir(), 'lingma-launch-'));
 after(() => rmSync(stateDirectory, { recursive: true }));
@@ -25,7 +25,7 @@ function launching(editor: Readonly<Record<string, unknown>>) {
         home: '/nowhere',
       }),
     show: () => {},
-    l10n: plainLocalizer,
+    l10n: english,
     stateDirectory,
     keepRunning: () => false,
     detachedScript: '/nowhere',
@@ -88,7 +88,7 @@ test('wrong settings fail the start with what is wrong', async () => {
 test('an address of another computer is told as such', async () => {
   const { settings } = await launching({}).loadSettings();
   const error = Object.assign(new Error(), { code: 'EADDRNOTAVAIL' });
-  const failure = await listenFailure(error, { ...settings, host: '192.0.2.1' }, plainLocalizer);
+  const failure = await listenFailure(error, { ...settings, host: '192.0.2.1' }, english);
   assert.equal(failure.remedy, 'settings');
   assert.match(failure.message, /192\.0\.2\.1 is not an address of this computer/);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { chineseDescriptions } from '../../src/config/chinese-descriptions.ts';
 import { type Setting, settingNames, settingTable } from '../../src/config/settings.ts';
 import { commandId, commandNames } from '../../src/extension/commands/command-table.ts';
 import {
@@ -27,6 +28,13 @@ test('package.json contributes the commands and settings of the program’s own 
 test('package.nls.json holds their English texts', () => {
   const texts = json('package.nls.json');
   for (const [key, english] of Object.entries(englishTexts())) assert.equal(texts[key], english, advice);
+});
+
+test('package.nls.zh-cn.json says of settings what the command line says in Chinese', () => {
+  const texts = json('package.nls.zh-cn.json');
+  for (const [name, chinese] of Object.entries(chineseDescriptions)) {
+    if (`setting.${name}` in texts) assert.equal(texts[`setting.${name}`], chinese, advice);
+  }
 });
 
 test('a folder decides about models and nothing else, and no secret is a setting', () => {
@@ -88,7 +96,7 @@ test('package.json names just the texts that package.nls.json holds, and the Chi
   assert.deepEqual(Object.keys(json('package.nls.zh-cn.json')).sort(), english.toSorted());
 });
 
-test('the Chinese bundle holds just the texts that the extension and its webview show, with the same placeholders', () => {
+test('the Chinese bundle holds just the texts that extension, webview and command line show, with the same placeholders', () => {
   const bundle: Record<string, string> = json('l10n/bundle.l10n.zh-cn.json');
   assert.deepEqual(Object.keys(bundle).sort(), [...shownTexts()].sort());
   const placeholders = (value: string) => [...new Set(value.match(/\{\d\}/g))].sort();
@@ -103,10 +111,10 @@ interface WalkthroughStep {
   readonly media: { readonly svg: string };
 }
 
-/** The literal first arguments of `l10n.t` in the extension, and of `t` in its webview. */
+/** The literal first arguments of `l10n.t` and `phrase` in the program, and of `t` in its webview. */
 function shownTexts(): Set<string> {
   return new Set([
-    ...textsOf(join('src', 'extension'), String.raw`\bl10n\.t`),
+    ...textsOf('src', String.raw`(?:\bl10n\.t|(?<!function )\bphrase)`),
     ...textsOf('webview-ui', String.raw`(?<![\w.$]|function )t`),
   ]);
 }
@@ -114,12 +122,19 @@ function shownTexts(): Set<string> {
 function textsOf(folder: string, callee: string): string[] {
   const texts: string[] = [];
   for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts')) continue;
+    // Whose texts these are, it does not know.
+    if (!file.endsWith('.ts') || file === join('core', 'localizer.ts')) continue;
     const source = text(join(folder, file));
     const calls = source.match(new RegExp(`${callee}\\(`, 'g')) ?? [];
-    const literals = [...source.matchAll(new RegExp(`${callee}\\(\\s*'((?:\\\\.|[^'\\\\])*)'`, 'g'))];
-    assert.equal(literals.length, calls.length, `${file} shows a text that is no literal in single quotes`);
-    for (const [, literal = ''] of literals) texts.push(literal.replaceAll(/\\(.)/g, '$1'));
+    const literals = [
+      ...source.matchAll(
+        new RegExp(`${callee}\\(\\s*(?:'((?:\\\\.|[^'\\\\])*)'|"((?:\\\\.|[^"\\\\])*)")`, 'g'),
+      ),
+    ];
+    assert.equal(literals.length, calls.length, `${file} shows a text that is no literal in quotes`);
+    for (const [, single, double] of literals) {
+      texts.push((single ?? double ?? '').replaceAll(/\\(.)/g, '$1'));
+    }
   }
   return texts;
 }

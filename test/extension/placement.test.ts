@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { english } from '../../src/core/localizer.ts';
 import { describePlacement, reachesTerminals } from '../../src/extension/placement.ts';
-import { plainLocalizer } from './plain-localizer.ts';
 
 const url = 'http://127.0.0.1:8095';
 
 function text(remoteName: string | undefined, runsRemotely: boolean) {
-  return describePlacement({ remoteName, runsRemotely, computer: 'box' }, url, plainLocalizer);
+  return describePlacement({ remoteName, runsRemotely, computer: 'box' }, url, english);
 }
 
 test('where there is but one computer, nothing is said', () => {

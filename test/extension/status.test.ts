@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { english } from '../../src/core/localizer.ts';
 import type { Snapshot } from '../../src/extension/status/snapshot.ts';
 import { statusBarText } from '../../src/extension/status/status-bar-text.ts';
 import { statusLines } from '../../src/extension/status/status-lines.ts';
 import { version } from '../../src/version.ts';
-import { plainLocalizer } from './plain-localizer.ts';
 
 const usage = { requests: 0, inputTokens: 0, outputTokens: 0, isEstimate: false };
 const live: NonNullable<Snapshot['live']> = {
@@ -29,9 +29,9 @@ const live: NonNullable<Snapshot['live']> = {
 };
 const running: Snapshot = { kind: 'running', mode: 'usual', live, usage };
 
-const bar = (snapshot: Snapshot) => statusBarText(snapshot, plainLocalizer);
+const bar = (snapshot: Snapshot) => statusBarText(snapshot, english);
 const line = (snapshot: Snapshot, id: string) =>
-  statusLines(snapshot, plainLocalizer).find((each) => each.id === id);
+  statusLines(snapshot, english).find((each) => each.id === id);
 
 test('the status bar tells backend and requests in flight, calmly', () => {
   assert.equal(bar(running).text, '$(radio-tower) Lingma: remote API');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { english } from '../../src/core/localizer.ts';
 import type { Model } from '../../src/core/models.ts';
 import { modelNodes } from '../../src/extension/views/model-nodes.ts';
 import { requestNodes } from '../../src/extension/views/request-nodes.ts';
 import type { RequestSummary } from '../../src/shared/requests.ts';
-import { plainLocalizer } from './plain-localizer.ts';
 
 const model = (id: string, rest: Partial<Model> = {}): Model => ({
   id,
@@ -39,7 +39,7 @@ test('models are grouped by source and scene in the order in which upstream list
     model('d', { source: 'system' }),
   ];
   assert.deepEqual(
-    modelNodes(models, undefined, plainLocalizer).map(({ label, description, children }) => [
+    modelNodes(models, undefined, english).map(({ label, description, children }) => [
       label,
       description,
       children?.map(({ modelId }) => modelId),
@@ -56,7 +56,7 @@ test('a model tells what upstream says that it can, and nothing else', () => {
   const [group] = modelNodes(
     [model('k', { displayName: 'Kimi', contextWindow: 256_000, vision: true }), model('plain')],
     'k',
-    plainLocalizer,
+    english,
   );
   const [kimi, plain] = group?.children ?? [];
   assert.equal(kimi?.description, 'default · 256K · images · k');
@@ -66,7 +66,7 @@ test('a model tells what upstream says that it can, and nothing else', () => {
 });
 
 test('ids of nodes differ even where one model is listed in two scenes', () => {
-  const nodes = modelNodes([model('a'), model('a', { scene: 'quest' })], undefined, plainLocalizer);
+  const nodes = modelNodes([model('a'), model('a', { scene: 'quest' })], undefined, english);
   const ids = nodes.flatMap(({ id, children }) => [id, ...(children ?? []).map((child) => child.id)]);
   assert.equal(new Set(ids).size, ids.length);
 });
@@ -74,7 +74,7 @@ test('ids of nodes differ even where one model is listed in two scenes', () => {
 test('a request tells model, duration, tokens and client', () => {
   const [node] = requestNodes(
     [request({ modelAsked: 'kmodel', inputTokens: 1_234, outputTokens: 56, usageSource: 'estimate' })],
-    plainLocalizer,
+    english,
   );
   assert.equal(node?.label, 'kmodel');
   assert.equal(node?.description, '1.2 s · ≈ 1,234 + 56 tokens · Claude Code');
@@ -84,18 +84,18 @@ test('each state has an icon of its own, and one that runs has no duration that 
   const states = ['running', 'done', 'failed', 'cancelled'] as const;
   const nodes = requestNodes(
     states.map((state) => request({ state })),
-    plainLocalizer,
+    english,
   );
   assert.equal(new Set(nodes.map(({ icon }) => icon)).size, states.length);
   assert.equal(nodes[0]?.description, 'running · Claude Code');
 });
 
 test('a request without a model is called by its method and path', () => {
-  assert.equal(requestNodes([request({})], plainLocalizer)[0]?.label, 'POST /v1/messages');
+  assert.equal(requestNodes([request({})], english)[0]?.label, 'POST /v1/messages');
 });
 
 test('why a request failed is in its tooltip', () => {
   const error = { kind: 'login-required', message: 'Sign in.' };
-  const [node] = requestNodes([request({ state: 'failed', error })], plainLocalizer);
+  const [node] = requestNodes([request({ state: 'failed', error })], english);
   assert.match(node?.tooltip ?? '', /login\\-required: Sign in\./);
 });

@@ -7,6 +7,7 @@ import { parse as parseToml } from 'smol-toml';
 import { parseDocument } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import chinese from '../../package.nls.zh-cn.json' with { type: 'json' };
+import { ownFlags } from '../../src/cli/own-flags.ts';
 import { findConnector } from '../../src/clients/connectors.ts';
 import { readFlags } from '../../src/config/read-flags.ts';
 import { readSettingsFile } from '../../src/config/read-settings-file.ts';
@@ -28,7 +29,7 @@ const parsers: Readonly<Record<string, (text: string) => void>> = {
   yaml: (text) => assert.deepEqual(parseDocument(text).errors, []),
 };
 /** Languages that nothing here parses. */
-const others = ['', 'bash', 'js', 'mermaid'];
+const others = ['', 'bash', 'js', 'ts', 'mermaid'];
 
 test('every block of data in the documentation is valid', () => {
   for (const { language, text, where } of blocks) {
@@ -90,17 +91,11 @@ function problemOfNpm([command = '', name = '', ...rest]: readonly string[]): st
   return script in manifest.scripts ? undefined : `there is no script ${script}`;
 }
 
-const ownFlags: Readonly<Record<string, readonly string[]>> = {
-  connect: ['--dry-run', '--yes', '-y'],
-  disconnect: ['--dry-run', '--yes', '-y'],
-  clients: ['--json'],
-  doctor: ['--json', '--no-requests'],
-  service: ['--dry-run'],
-};
+const flagsOf: Readonly<Record<string, readonly string[]>> = ownFlags;
 
 function problemOfProxy(args: readonly string[]): string | undefined {
   const [first = '', second = ''] = args;
-  const own = ownFlags[first];
+  const own = flagsOf[first];
   if (own === undefined) return flagProblem(args);
   let rest = args.slice(1);
   if (first === 'connect' || first === 'disconnect') {

@@ -8,10 +8,12 @@ import { readPage, root } from './markdown-page.ts';
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
+  .concat(readFileSync(join(root, 'l10n', 'bundle.l10n.zh-cn.json'), 'utf8').replaceAll('\\"', '"'))
   .map((text) => withoutVariables(text.replaceAll(/['"`]\s*\+\s*\n?\s*['"`]/g, '').replaceAll("\\'", "'")));
 
-/** `${…}` with whatever it holds becomes `…`. */
-function withoutVariables(text: string): string {
+/** `${…}` with whatever it holds, and `{0}`, become `…`. */
+function withoutVariables(source: string): string {
+  const text = source.replaceAll(/\{\d\}/g, '…');
   let result = '';
   for (let at = 0; at < text.length; at++) {
     if (!text.startsWith('${', at)) {
@@ -39,26 +41,26 @@ function isEmitted(message: string): boolean {
   return sources.some((source) => pattern.test(source));
 }
 
-const page = readPage('docs/troubleshooting.md');
-const messages = page.rows.flatMap(([message = '']) =>
-  [...message.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text),
-);
-
-test('the page of messages has some', () => {
-  assert.ok(messages.length >= 60, `${messages.length} messages`);
-});
-
-for (const message of messages) {
-  test(`the program says: ${message}`, () => {
-    assert.ok(isEmitted(message));
+for (const path of ['docs/troubleshooting.md', 'docs/zh-cn/troubleshooting.md']) {
+  const messages = readPage(path).rows.flatMap(([message = '']) =>
+    [...message.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text),
+  );
+  test(`${path} explains messages`, () => {
+    assert.ok(messages.length >= 60, `${messages.length} messages`);
   });
+  for (const message of messages) {
+    test(`the program says: ${message}`, () => {
+      assert.ok(isEmitted(message));
+    });
+  }
 }
 
 test('a message that the program does not say is found', () => {
   for (const message of [
     'The moon is not up.',
     'Port … on … is taken by nobody',
-    'There is no … of Lingma',
+    'There is no … of Lingma or QoderCN on this computer',
+    '月亮没有升起。',
   ]) {
     assert.ok(!isEmitted(message), message);
   }

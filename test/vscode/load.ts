@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Brain } from '../../src/demo/brain.ts';
 import { isRecord } from '../../src/core/json.ts';
+import type { Brain } from '../../src/demo/brain.ts';
 
 /**
  * What became of a request:
@@ -39,7 +39,9 @@ export function ask(url: string, question: string): Promise<Outcome> {
       headers: { 'content-type': 'application/json' },
       agent: false,
     });
-    call.on('error', (error) => resolve('code' in error && error.code === 'ECONNREFUSED' ? 'unsent' : 'broken'));
+    call.on('error', (error) =>
+      resolve('code' in error && error.code === 'ECONNREFUSED' ? 'unsent' : 'broken'),
+    );
     call.on('response', (answer) => {
       let body = '';
       answer.setEncoding('utf8');
@@ -49,7 +51,9 @@ export function ask(url: string, question: string): Promise<Outcome> {
       answer.on('error', () => resolve('broken'));
       answer.on('end', () => resolve(outcomeOf(answer.statusCode ?? 0, body, question)));
     });
-    call.end(JSON.stringify({ model: 'kmodel', stream: true, messages: [{ role: 'user', content: question }] }));
+    call.end(
+      JSON.stringify({ model: 'kmodel', stream: true, messages: [{ role: 'user', content: question }] }),
+    );
   });
 }
 
@@ -62,7 +66,8 @@ function outcomeOf(status: number, body: string, question: string): Outcome {
 }
 
 function textIn(event: unknown): string {
-  const choice: unknown = isRecord(event) && Array.isArray(event['choices']) ? event['choices'][0] : undefined;
+  const choice: unknown =
+    isRecord(event) && Array.isArray(event['choices']) ? event['choices'][0] : undefined;
   const delta = isRecord(choice) && isRecord(choice['delta']) ? choice['delta'] : {};
   return typeof delta['content'] === 'string' ? delta['content'] : '';
 }

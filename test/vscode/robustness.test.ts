@@ -60,7 +60,10 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
   /** The command line, as of an installation of its own. */
   function commandLine(...args: readonly string[]): void {
     const env = { ...simulator.environment, PATH: process.env['PATH'], LINGMA_PROXY_PORT: new URL(url).port };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      env,
+      encoding: 'utf8',
+    });
     assert.equal(status, 0, stdout + stderr);
   }
 

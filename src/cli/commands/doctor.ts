@@ -1,41 +1,49 @@
 import { examineSettings } from '../../config/load-settings.ts';
 import { readFlags } from '../../config/read-flags.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { catalogueFor } from '../../doctor/describe-finding.ts';
 import { exitCodeOf } from '../../doctor/report.ts';
 import { reportJson } from '../../doctor/report-json.ts';
 import { version } from '../../version.ts';
+import type { HelpWords } from '../help-text.ts';
+import { ownFlags } from '../own-flags.ts';
 import { ReportText } from '../report-text.ts';
+import { wrapText } from '../wrap-text.ts';
 
-const usage = `Usage: lingma-proxy doctor [--json] [--no-requests] [flags]
+function usage(l10n: Localizer): string {
+  const about = l10n.t(
+    'Finds out why no answer comes: looks at settings, port, proxies, every runtime and login on this computer and the remote API, then asks real models for short answers, which costs a few tokens. Changes nothing.',
+  );
+  return `${l10n.t('Usage: lingma-proxy doctor [--json] [--no-requests] [flags]')}
 
-Finds out why no answer comes: looks at settings, port, proxies, every runtime and login on this computer and the remote
-API, then asks real models for short answers, which costs a few tokens. Changes nothing.
+${wrapText(about, usualColumns).join('\n')}
 
-  --json          Print the report as JSON when it is complete.
-  --no-requests   Ask no model for anything.
+  --json          ${l10n.t('Print the report as JSON when it is complete.')}
+  --no-requests   ${l10n.t('Ask no model for anything.')}
 
-It takes the flags, the environment and the configuration file of the proxy itself; see lingma-proxy --help.
-Exit code: 0 fine, 1 warnings, 2 errors.
+${l10n.t('It takes the flags, the environment and the configuration file of the proxy itself; see lingma-proxy --help.')}
+${l10n.t('Exit code: 0 fine, 1 warnings, 2 errors.')}
 `;
+}
 
 const widest = 110;
 const usualColumns = 100;
 
 /** `lingma-proxy doctor`. Resolves to the exit code. */
-export async function run(argv: readonly string[]): Promise<number> {
-  const own = new Set(['--json', '--no-requests']);
+export async function run(argv: readonly string[], { l10n }: HelpWords): Promise<number> {
+  const own = new Set<string>(ownFlags.doctor);
   const flags = argv.filter((argument) => !own.has(argument));
-  const { problems } = readFlags(flags);
+  const { problems } = readFlags(flags, l10n);
   if (problems.length > 0) {
-    console.error([...problems, 'lingma-proxy doctor --help shows how it is called.'].join('\n'));
+    console.error([...problems, l10n.t('lingma-proxy doctor --help shows how it is called.')].join('\n'));
     return 2;
   }
-  const loaded = examineSettings({ argv: flags, env: process.env, cwd: process.cwd() });
+  const loaded = examineSettings({ argv: flags, env: process.env, cwd: process.cwd(), l10n });
   if (loaded.help) {
-    process.stdout.write(usage);
+    process.stdout.write(usage(l10n));
     return 0;
   }
-  const catalogue = catalogueFor(localeOf(process.env));
+  const catalogue = catalogueFor(l10n.language);
   const stopping = new AbortController();
   process.once('SIGINT', () => stopping.abort());
   const options = {
@@ -62,11 +70,6 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (!stopping.signal.aborted) throw error;
     return 130;
   }
-}
-
-/** The language of messages, as POSIX orders the variables. */
-function localeOf(env: NodeJS.ProcessEnv): string {
-  return env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
 }
 
 function wantsColours(): boolean {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { phrase } from '../../core/localizer.ts';
 import {
   definitionMark,
   escapeXml,
@@ -60,6 +61,6 @@ ${[node, script, ...flags].map((argument) => `    ${string(argument)}`).join('\n
     uninstall: [['launchctl', 'bootout', `${domain}/${label}`]],
     afterwards: [],
     status: ['launchctl', 'print', `${domain}/${label}`],
-    hints: [`Its log: ${log}`],
+    hints: [phrase('Its log: {0}', log)],
   };
 }

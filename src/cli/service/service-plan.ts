@@ -1,3 +1,5 @@
+import type { Phrase } from '../../core/localizer.ts';
+
 /** What the service is to run. */
 export interface ServiceTarget {
   /** The absolute path of Node's executable. */
@@ -38,7 +40,7 @@ export interface ServicePlan {
   /** Ends with 0 when the service runs. */
   readonly status: Command;
   /** What a person may want to do next. */
-  readonly hints: readonly string[];
+  readonly hints: readonly Phrase[];
 }
 
 /** Stands in each definition, so that one of somebody else's is not replaced. */

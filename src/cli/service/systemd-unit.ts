@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { phrase } from '../../core/localizer.ts';
 import { definitionMark, type ServiceOwner, type ServicePlan, type ServiceTarget } from './service-plan.ts';
 
 const unit = 'lingma-proxy.service';
@@ -37,8 +38,8 @@ WantedBy=default.target
     afterwards: [['systemctl', '--user', 'daemon-reload']],
     status: ['systemctl', '--user', 'status', '--no-pager', unit],
     hints: [
-      'Its log: journalctl --user -u lingma-proxy -f',
-      'To have it run without anybody signed in: loginctl enable-linger',
+      phrase('Its log: {0}', 'journalctl --user -u lingma-proxy -f'),
+      phrase('To have it run without anybody signed in: {0}', 'loginctl enable-linger'),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { win32 } from 'node:path';
+import { phrase } from '../../core/localizer.ts';
 import {
   definitionMark,
   escapeXml,
@@ -65,7 +66,7 @@ export function windowsTask(target: ServiceTarget, { home }: ServiceOwner): Serv
     ],
     afterwards: [],
     status: ['schtasks', '/Query', '/TN', task, '/V', '/FO', 'LIST'],
-    hints: ['It shows a console window, which may be minimised; closing it stops the proxy.'],
+    hints: [phrase('It shows a console window, which may be minimised; closing it stops the proxy.')],
   };
 }
 

@@ -7,38 +7,48 @@ export const instructionConnectors: readonly InstructionsConnector[] = [
     kind: 'instructions',
     id: 'openai-sdk',
     name: 'OpenAI SDK',
-    instructions: (endpoint) =>
-      `JavaScript  new OpenAI({ baseURL: '${openAiUrl(endpoint)}', apiKey: '${keyOf(endpoint)}' })
-Python      OpenAI(base_url="${openAiUrl(endpoint)}", api_key="${keyOf(endpoint)}")
-Model       ${endpoint.model}`,
+    instructions: (endpoint, l10n) =>
+      [
+        `JavaScript  new OpenAI({ baseURL: '${openAiUrl(endpoint)}', apiKey: '${keyOf(endpoint)}' })`,
+        `Python      OpenAI(base_url="${openAiUrl(endpoint)}", api_key="${keyOf(endpoint)}")`,
+        l10n.t('Model: {0}', endpoint.model),
+      ].join('\n'),
   },
   {
     kind: 'instructions',
     id: 'anthropic-sdk',
     name: 'Anthropic SDK',
-    instructions: (endpoint) =>
-      `JavaScript  new Anthropic({ baseURL: '${endpoint.url}', apiKey: '${keyOf(endpoint)}' })
-Python      Anthropic(base_url="${endpoint.url}", api_key="${keyOf(endpoint)}")
-Model       ${endpoint.model}`,
+    instructions: (endpoint, l10n) =>
+      [
+        `JavaScript  new Anthropic({ baseURL: '${endpoint.url}', apiKey: '${keyOf(endpoint)}' })`,
+        `Python      Anthropic(base_url="${endpoint.url}", api_key="${keyOf(endpoint)}")`,
+        l10n.t('Model: {0}', endpoint.model),
+      ].join('\n'),
   },
   {
     kind: 'instructions',
     id: 'ai-sdk',
     name: 'Vercel AI SDK',
-    instructions: (endpoint) =>
-      `createOpenAICompatible({ name: 'lingma', baseURL: '${openAiUrl(endpoint)}', apiKey: '${keyOf(endpoint)}' })
-createAnthropic({ baseURL: '${openAiUrl(endpoint)}', apiKey: '${keyOf(endpoint)}' })
-Model ${endpoint.model}`,
+    instructions: (endpoint, l10n) =>
+      [
+        `createOpenAICompatible({ name: 'lingma', baseURL: '${openAiUrl(endpoint)}', apiKey: '${keyOf(endpoint)}' })`,
+        `createAnthropic({ baseURL: '${openAiUrl(endpoint)}', apiKey: '${keyOf(endpoint)}' })`,
+        l10n.t('Model: {0}', endpoint.model),
+      ].join('\n'),
   },
   {
     kind: 'instructions',
     id: 'other',
     name: 'Anything else',
-    instructions: (endpoint) =>
-      `OpenAI base URL      ${openAiUrl(endpoint)}
-Anthropic base URL   ${endpoint.url}
-API key              ${keyOf(endpoint)}
-Model                ${endpoint.model}
-Those that take variables: OPENAI_BASE_URL=${openAiUrl(endpoint)} OPENAI_API_KEY=${keyOf(endpoint)}`,
+    instructions: (endpoint, l10n) =>
+      [
+        l10n.t('OpenAI base URL: {0}', openAiUrl(endpoint)),
+        l10n.t('Anthropic base URL: {0}', endpoint.url),
+        l10n.t('API key: {0}', keyOf(endpoint)),
+        l10n.t('Model: {0}', endpoint.model),
+        l10n.t('Variables, for those that take them:'),
+        `OPENAI_BASE_URL=${openAiUrl(endpoint)} OPENAI_API_KEY=${keyOf(endpoint)}`,
+        `ANTHROPIC_BASE_URL=${endpoint.url} ANTHROPIC_API_KEY=${keyOf(endpoint)}`,
+      ].join('\n'),
   },
 ];

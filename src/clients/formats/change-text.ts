@@ -1,4 +1,5 @@
 import { isRecord } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 import { applyEdit, type Change, isEmptyContainer, isSame, placeChange, WrongShape } from '../config-data.ts';
 import { ConnectError } from '../connect-error.ts';
 import { type ConfigFormat, ConfigSyntaxError, type FormatName } from './config-format.ts';
@@ -25,7 +26,12 @@ export function parseConfig(format: FormatName, text: string | null, path: strin
     if (!(error instanceof ConfigSyntaxError)) throw error;
     throw new ConnectError(
       'invalid',
-      `${path} is not valid ${title} (${error.message.slice(0, mostReasonCharacters)}). Nothing was changed: correct the file and try again.`,
+      phrase(
+        '{0} is not valid {1} ({2}). Nothing was changed: correct the file and try again.',
+        path,
+        title,
+        error.message.slice(0, mostReasonCharacters),
+      ),
       path,
     );
   }
@@ -51,7 +57,11 @@ export function changeText(
     if (next === undefined || !holds(format, next, applyEdit(data, edit))) {
       throw new ConnectError(
         'unexpected',
-        `${path} is written in a way in which ${change.at.join('.')} cannot be changed without touching something else. Nothing was changed: write it as a table of its own, or change it by hand.`,
+        phrase(
+          '{0} is written in a way in which {1} cannot be changed without touching something else. Nothing was changed: write it as a table of its own, or change it by hand.',
+          path,
+          change.at.join('.'),
+        ),
         path,
       );
     }
@@ -67,7 +77,11 @@ function place(data: unknown, change: Change, path: string) {
     if (!(error instanceof WrongShape)) throw error;
     throw new ConnectError(
       'unexpected',
-      `${path} holds something else at ${error.at.join('.')} than its program expects there. Nothing was changed: correct the file and try again.`,
+      phrase(
+        '{0} holds something else at {1} than its program expects there. Nothing was changed: correct the file and try again.',
+        path,
+        error.at.join('.'),
+      ),
       path,
     );
   }

@@ -39,7 +39,8 @@ function dataOf(document: Document.Parsed): unknown {
     JSON.stringify(data);
     return data;
   } catch (error) {
-    const reason = error instanceof TypeError ? 'an alias stands for something that it is a part of' : undefined;
+    const reason =
+      error instanceof TypeError ? 'an alias stands for something that it is a part of' : undefined;
     throw new ConfigSyntaxError(reason ?? (error instanceof Error ? error.message : String(error)));
   }
 }

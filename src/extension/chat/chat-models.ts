@@ -1,6 +1,6 @@
 import type { LanguageModelChatInformation } from 'vscode';
+import type { Localizer } from '../../core/localizer.ts';
 import type { Model } from '../../core/models.ts';
-import type { Localizer } from '../localizer.ts';
 import type { RunMode } from '../proxy/running-proxy.ts';
 import { modelBadges } from '../views/model-nodes.ts';
 

@@ -1,4 +1,5 @@
 import { applyPlan } from '../../clients/apply-plan.ts';
+import { ConnectError } from '../../clients/connect-error.ts';
 import { recordPath } from '../../clients/connection-record.ts';
 import { connectors, findConnector } from '../../clients/connectors.ts';
 import { type ClientState, listClients } from '../../clients/list-clients.ts';
@@ -8,6 +9,7 @@ import { proxyUrl, readEndpoint } from '../../clients/read-endpoint.ts';
 import { shortenSecrets } from '../../clients/shorten-secrets.ts';
 import { ownKey } from '../../config/own-key.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { thisComputer } from '../../runtime/computer.ts';
 
 /** What is shown of one file before it is written. Secrets are shortened. Null is a file that is not there. */
@@ -48,20 +50,37 @@ export function clientsWithInstructions(): readonly { readonly id: string; reado
 }
 
 /** What connecting a client takes. The running proxy is asked for its models. Rejects with an error for people. */
-export async function planToConnect(id: string, settings: Settings): Promise<PlannedChange | Instructions> {
-  const connector = connectorOf(id);
-  const apiKey = ownKey(settings);
-  const { endpoint, notes } = await readEndpoint({ ...settings, apiKey });
-  if (connector.kind === 'instructions') return { text: connector.instructions(endpoint), notes };
-  const plan = await planConnection(connector, thisComputer(), endpoint);
-  return shown({ ...plan, notes: [...notes, ...plan.notes] }, apiKey, endpoint.url);
+export function planToConnect(
+  id: string,
+  settings: Settings,
+  l10n: Localizer,
+): Promise<PlannedChange | Instructions> {
+  return inWords(l10n, async () => {
+    const connector = connectorOf(id);
+    const apiKey = ownKey(settings);
+    const { endpoint, notes } = await readEndpoint({ ...settings, apiKey });
+    if (connector.kind === 'instructions') return { text: connector.instructions(endpoint, l10n), notes };
+    const plan = await planConnection(connector, thisComputer(), endpoint);
+    return shown({ ...plan, notes: [...notes, ...plan.notes] }, apiKey, endpoint.url, l10n);
+  });
 }
 
 /** What disconnecting a client takes. Rejects with an error for people. */
-export async function planToDisconnect(id: string, settings: Settings): Promise<PlannedChange> {
-  const connector = connectorOf(id);
-  if (connector.kind === 'instructions') throw new Error(`${connector.name} has no file to change.`);
-  return shown(await planDisconnection(connector, thisComputer()), ownKey(settings), undefined);
+export function planToDisconnect(id: string, settings: Settings, l10n: Localizer): Promise<PlannedChange> {
+  return inWords(l10n, async () => {
+    const connector = connectorOf(id);
+    if (connector.kind === 'instructions') throw new Error(`${connector.name} has no file to change.`);
+    return shown(await planDisconnection(connector, thisComputer()), ownKey(settings), undefined, l10n);
+  });
+}
+
+/** What goes wrong is told in the language of the editor. */
+async function inWords<T>(l10n: Localizer, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof ConnectError ? new Error(error.words(l10n), { cause: error }) : error;
+  }
 }
 
 function connectorOf(id: string) {
@@ -70,7 +89,7 @@ function connectorOf(id: string) {
   return connector;
 }
 
-function shown(plan: Plan, apiKey: string, url: string | undefined): PlannedChange {
+function shown(plan: Plan, apiKey: string, url: string | undefined, l10n: Localizer): PlannedChange {
   const hide = (text: string | null) => text && shortenSecrets(text, [apiKey]);
   const generatedFirst = plan.files.toSorted(
     (one, other) => Number(other.isGenerated) - Number(one.isGenerated),
@@ -85,6 +104,6 @@ function shown(plan: Plan, apiKey: string, url: string | undefined): PlannedChan
     notes: plan.notes,
     url,
     record: recordPath(computer, plan.client.id),
-    apply: () => applyPlan(plan, computer),
+    apply: () => inWords(l10n, () => applyPlan(plan, computer)),
   };
 }

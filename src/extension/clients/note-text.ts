@@ -1,5 +1,5 @@
 import type { Note } from '../../clients/notes.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 
 /** A note about a connection in the language of the editor, with the editor's own ways to do what it asks for. */
 export function noteText(note: Note, l10n: Localizer): string {

@@ -18,7 +18,7 @@ export async function connectClient(session: Session, clicked: unknown): Promise
     clientOf(clicked, states) ??
     (await pickClient(l10n.t('Client to connect'), states, clientsWithInstructions(), session));
   if (!client) return;
-  const plan = await planToConnect(client.id, await clients.proxySettings());
+  const plan = await planToConnect(client.id, await clients.proxySettings(), l10n);
   if ('text' in plan) {
     const shown = texts.put(`${client.name}.md`, instructions(client.name, plan.text, plan.notes, session));
     await window.showTextDocument(shown, { preview: false });
@@ -55,7 +55,7 @@ export async function disconnectClient(session: Session, clicked: unknown): Prom
     clientOf(clicked, connected) ??
     (await pickClient(l10n.t('Client to disconnect'), connected, [], session));
   if (!client) return;
-  const plan = await planToDisconnect(client.id, await clients.proxySettings());
+  const plan = await planToDisconnect(client.id, await clients.proxySettings(), l10n);
   const title = l10n.t('Disconnect {0}', client.name);
   const source = l10n.t('back to what was there before');
   if (plan.files.length > 0 && !(await isAgreed(plan, { title, source, icon: 'debug-disconnect' }, session)))

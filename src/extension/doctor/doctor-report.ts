@@ -1,6 +1,6 @@
 import { CodeLens, commands, Disposable, EventEmitter, languages, type TextDocument, type Uri } from 'vscode';
+import type { Localizer } from '../../core/localizer.ts';
 import type { NextAction } from '../../doctor/findings.ts';
-import type { Localizer } from '../localizer.ts';
 import type { ShownTexts } from '../shown-texts.ts';
 import type { PageStep, PageText } from './doctor-page.ts';
 

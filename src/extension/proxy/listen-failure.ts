@@ -1,6 +1,6 @@
 import type { Settings } from '../../config/settings.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { findPortHolder } from '../../port-holder.ts';
-import type { Localizer } from '../localizer.ts';
 import { StartFailure } from './start-failure.ts';
 
 /** Explains why the proxy cannot listen where its settings say. */

@@ -1,6 +1,6 @@
+import type { Localizer } from '../../core/localizer.ts';
 import { formatCount } from '../../shared/format-number.ts';
 import { type CommandName, commandLink } from '../commands/command-table.ts';
-import type { Localizer } from '../localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { Snapshot } from './snapshot.ts';
 import { backendName, statusLines } from './status-lines.ts';

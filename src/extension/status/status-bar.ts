@@ -1,6 +1,6 @@
 import { MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from 'vscode';
+import type { Localizer } from '../../core/localizer.ts';
 import { commandId, commandNames } from '../commands/command-table.ts';
-import type { Localizer } from '../localizer.ts';
 import type { Snapshot } from './snapshot.ts';
 import { statusBarText } from './status-bar-text.ts';
 

@@ -1,8 +1,8 @@
+import type { Localizer } from '../../core/localizer.ts';
 import type { ProxyState } from '../../server/services.ts';
 import { formatCount, formatTokens } from '../../shared/format-number.ts';
 import { version } from '../../version.ts';
 import type { CommandName } from '../commands/command-table.ts';
-import type { Localizer } from '../localizer.ts';
 import type { Owner } from '../proxy/running-proxy.ts';
 import type { Usage } from '../usage-today.ts';
 import type { Snapshot } from './snapshot.ts';

@@ -1,5 +1,5 @@
 import type { ClientState } from '../../clients/list-clients.ts';
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -64,7 +64,7 @@ function tooltip(client: ClientState, l10n: Localizer): string {
     `**${escapeMarkdown(name + version)}**`,
     `$(plug) ${escapeMarkdown(clientState(client, l10n) + address)}`,
     ...(installed ? [] : [`$(search) ${escapeMarkdown(l10n.t('not found on this computer'))}`]),
-    ...(status.kind === 'unreadable' ? [`$(warning) ${escapeMarkdown(status.problem)}`] : []),
+    ...(status.kind === 'unreadable' ? [`$(warning) ${escapeMarkdown(status.problem.words(l10n))}`] : []),
     ...files.map((path) => `$(file) ${escapeMarkdown(path)}`),
   ];
   return lines.join('\n\n');

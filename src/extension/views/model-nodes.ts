@@ -1,6 +1,6 @@
+import type { Localizer } from '../../core/localizer.ts';
 import type { Model } from '../../core/models.ts';
 import { formatCount, formatTokens } from '../../shared/format-number.ts';
-import type { Localizer } from '../localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { TreeNode } from './tree-node.ts';
 

@@ -1,6 +1,6 @@
+import type { Localizer } from '../../core/localizer.ts';
 import { formatCount, formatDuration } from '../../shared/format-number.ts';
 import type { RequestSummary } from '../../shared/requests.ts';
-import type { Localizer } from '../localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { TreeNode } from './tree-node.ts';
 

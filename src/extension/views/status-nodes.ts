@@ -1,4 +1,4 @@
-import type { Localizer } from '../localizer.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import { escapeMarkdown } from '../markdown.ts';
 import type { Snapshot } from '../status/snapshot.ts';
 import { type StatusLine, statusLines } from '../status/status-lines.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { english } from '../../../src/core/localizer.ts';
 import type { Model } from '../../../src/core/models.ts';
 import { chatModels } from '../../../src/extension/chat/chat-models.ts';
-import { plainLocalizer } from '../plain-localizer.ts';
 
 const model: Model = { id: 'kmodel', key: 'k', displayName: 'Kimi', aliases: [], scene: 'chat' };
-const listed = (...models: Model[]) => chatModels(models, 'usual', plainLocalizer);
+const listed = (...models: Model[]) => chatModels(models, 'usual', english);
 
 test('a model is offered with what upstream says of it', () => {
   assert.deepEqual(listed({ ...model, contextWindow: 256_000, vision: true, reasoning: true }), [
@@ -35,5 +35,5 @@ test('models for completions in the text are not for chatting', () => {
 });
 
 test('the demo’s models say that they are', () => {
-  assert.equal(chatModels([model], 'demo', plainLocalizer)[0]?.detail, 'Lingma demo');
+  assert.equal(chatModels([model], 'demo', english)[0]?.detail, 'Lingma demo');
 });

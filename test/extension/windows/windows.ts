@@ -8,11 +8,11 @@ import type { TestContext } from 'node:test';
 import { loadEditorSettings } from '../../../src/config/load-editor-settings.ts';
 import type { Settings } from '../../../src/config/settings.ts';
 import { Listeners } from '../../../src/core/listeners.ts';
+import { english } from '../../../src/core/localizer.ts';
 import { type Simulator, startSimulator } from '../../../src/demo/simulator.ts';
 import { launchProxy } from '../../../src/extension/proxy/launch-proxy.ts';
 import { type HostState, ProxyHost } from '../../../src/extension/proxy/proxy-host.ts';
 import type { RunningProxy } from '../../../src/extension/proxy/running-proxy.ts';
-import { plainLocalizer } from '../plain-localizer.ts';
 
 export const detachedScript = join(import.meta.dirname, '..', '..', '..', 'src', 'cli', 'detached.ts');
 
@@ -95,7 +95,7 @@ export class Window {
         this.log.push(message);
         this.#logged.tell();
       },
-      l10n: plainLocalizer,
+      l10n: english,
       stateDirectory: person.stateDirectory,
       keepRunning: () => person.keepRunning,
       detachedScript,

@@ -1,9 +1,8 @@
 // Checks that every installed package is the one that its registry has signed. Where the registry cannot be asked for its keys, or signs
 // nothing, it says so in a line of its own and ends with 0: nothing was found out then.
 //   node packaging/check-signatures.mjs
-import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
-import { npm, root } from '../test/toolchain/node.mjs';
+import { root, runNpm } from '../test/toolchain/node.mjs';
 
 /** What the output of `npm audit signatures` means. */
 export function signatureVerdict(status, output) {
@@ -15,11 +14,7 @@ export function signatureVerdict(status, output) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { status, stdout, stderr } = spawnSync(npm, ['audit', 'signatures'], {
-    cwd: root,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
+  const { status, stdout, stderr } = runNpm(['audit', 'signatures'], { cwd: root, encoding: 'utf8' });
   const output = `${stdout}${stderr}`;
   switch (signatureVerdict(status, output)) {
     case 'verified':

@@ -28,15 +28,11 @@ try {
   const idle = await measure({ scrolls: false, changes: false, seconds: shortSeconds });
   const scrolling = await measure({ scrolls: true, changes: false, seconds: shortSeconds });
   const storm = await measure({ scrolls: true, changes: true, seconds });
-  const opened = await measureOpening();
-  const text = report(
-    [
-      ['nothing happens', idle],
-      ['scrolling', scrolling],
-      [`scrolling, ${batchesPerSecond * changesPerBatch} changes a second for ${seconds} s`, storm],
-    ],
-    opened,
-  );
+  const text = report([
+    ['nothing happens', idle],
+    ['scrolling', scrolling],
+    [`scrolling, ${batchesPerSecond * changesPerBatch} changes a second for ${seconds} s`, storm],
+  ]);
   console.log(text);
   if (!quick) writeFileSync(join(import.meta.dirname, '..', '..', 'docs', 'benchmarks-inspector.md'), text);
 } finally {
@@ -88,34 +84,7 @@ async function measure(what: { scrolls: boolean; changes: boolean; seconds: numb
   };
 }
 
-/** Milliseconds from the answer with 10,000 requests to the frame that shows the first of them. */
-async function measureOpening(): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const inspector = await pages.open({ answers: { list: () => ({ requests: [] }) } });
-    await inspector.page.getByText('No requests yet').waitFor();
-    inspector.answers.list = () => ({ requests: sampleRequests(10_000) });
-    await inspector.page.evaluate(`void (globalThis.shown = new Promise((resolve) => {
-      let from;
-      addEventListener('message', ({ data }) => {
-        if (data.type === 'answer') from = performance.now();
-      }, true);
-      const look = () => {
-        const tab = document.querySelector('inspector-app').shadowRoot.querySelector('requests-tab');
-        const row = tab.shadowRoot.querySelector('request-table')?.shadowRoot.querySelector('.row');
-        if (row) resolve(performance.now() - from);
-        else requestAnimationFrame(look);
-      };
-      look();
-    }))`);
-    await inspector.send({ type: 'proxy', running: true, url: 'http://127.0.0.1:1', attached: false });
-    times.push(await inspector.page.evaluate<number>('globalThis.shown'));
-    await inspector.close();
-  }
-  return times.toSorted((one, other) => one - other)[2] ?? 0;
-}
-
-function report(rows: readonly (readonly [string, Frames])[], opened: number): string {
+function report(rows: readonly (readonly [string, Frames])[]): string {
   const ms = (value: number) => value.toFixed(1);
   const lines = rows.map(
     ([name, { p50, p95, p99, longest, perSecond }]) =>
@@ -131,7 +100,5 @@ Milliseconds between two frames of a list of 10,000 requests, 1,400 × 800 pixel
 | | P50 | P95 | P99 | longest | frames a second |
 | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
-
-From the answer that holds 10,000 requests to the first frame that shows them: ${ms(opened)} ms (median of 5).
 `;
 }

@@ -75,10 +75,10 @@ export class RunningProxy {
     return record;
   }
 
-  /** Whether the runtime's only session is one that waits for its first prompt, its model set. */
+  /** Whether all that the runtime has is sessions that wait for their first prompt, their model set. */
   get isPrepared(): boolean {
-    const [session, ...others] = this.simulator.ipc.sessions.values();
-    return others.length === 0 && session?.model !== undefined && session.promptCount === 0;
+    const sessions = [...this.simulator.ipc.sessions.values()];
+    return sessions.length > 0 && sessions.every((one) => one.model !== undefined && one.promptCount === 0);
   }
 
   /** Resolves when no request is under way, here or upstream, and every place in the pool is free. */

@@ -46,7 +46,7 @@ test('ipc: from the second request on a prepared session is used, one a request,
       );
       assert.ok(!upstream.some(({ target }) => /session\/(?:new|set_model)/.test(target)));
     }
-    await until(() => proxy.isPrepared, 'all but the one prepared ahead are deleted');
+    await until(() => proxy.isPrepared, 'all but those prepared ahead are deleted');
     const sessions = new Set(ipc.prompts.map(({ sessionId }) => sessionId));
     assert.equal(sessions.size, ways.length);
     assert.equal(ipc.connectionsEver, 1);

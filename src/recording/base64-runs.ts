@@ -11,6 +11,9 @@ const escapedSlash = /(?<!\\)\\{1,8}\//g;
 /** What stands after a backslash, or at the beginning, and is long enough for base64. */
 const longPiece = /(?<=^|\\)[^\\]{257,}/g;
 
+/** The same from a place on: images have millions of characters. */
+const restOfRun = /[\w+/\\-]*/y;
+
 /** By character code: 1 for the characters of base64, of its URL-safe form, and the backslash that JSON escapes bring in. */
 const inRun = new Uint8Array(128);
 for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_\\') {
@@ -32,8 +35,7 @@ export function foldBase64(text: string): string {
     }
     let start = probe;
     while (start > done && belongs(text, start - 1)) start--;
-    let end = probe + 1;
-    while (end < text.length && belongs(text, end)) end++;
+    const end = endOfRun(text, probe + 1);
     if (end - start >= shortestRun) {
       folded += text.slice(done, start) + foldRun(text.slice(start, end));
       done = endOfPadding(text, end);
@@ -51,6 +53,12 @@ export function base64Size(length: number): string {
 function belongs(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
   return code < 128 && inRun[code] === 1;
+}
+
+function endOfRun(text: string, from: number): number {
+  restOfRun.lastIndex = from;
+  restOfRun.test(text);
+  return restOfRun.lastIndex;
 }
 
 function endOfPadding(text: string, end: number): number {

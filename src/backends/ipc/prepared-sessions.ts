@@ -27,6 +27,8 @@ const maxWanted = 16;
 export class PreparedSessions {
   readonly #options: PreparedSessionsOptions;
   readonly #wanted = new Map<string, number>();
+  /** The connection over which a model's last turn ran. */
+  readonly #lastUsed = new Map<string, RuntimeConnection>();
   /** The newest last. */
   readonly #waiting = new Set<Prepared>();
   readonly #dropping = new Set<Promise<void>>();
@@ -44,7 +46,8 @@ export class PreparedSessions {
     const fitting = this.#fitting(connection, modelId);
     // The newest of those that are ready: the others grow old, which shows that they are not needed.
     const best = fitting.findLast(({ ready }) => ready) ?? fitting[0];
-    if (best?.ready !== true) this.#setWanted(modelId, this.#wantedOf(modelId) + 1);
+    if (best?.ready !== true) this.#missed(connection, modelId);
+    this.#lastUsed.set(modelId, connection);
     if (best) this.#forget(best);
     return best?.opening;
   }
@@ -66,6 +69,13 @@ export class PreparedSessions {
   /** Whatever was dropped and is not yet open, and so not yet discarded. Never rejects. */
   get dropping(): ReadonlySet<Promise<void>> {
     return this.#dropping;
+  }
+
+  /** Over a new connection the first turn always waits, which says nothing of those to come. */
+  #missed(connection: RuntimeConnection, modelId: string): void {
+    const wanted = this.#wantedOf(modelId);
+    const isFirst = connection.closed || this.#lastUsed.get(modelId) !== connection;
+    this.#setWanted(modelId, isFirst ? Math.max(1, wanted) : wanted + 1);
   }
 
   #open(connection: RuntimeConnection, modelId: string): void {

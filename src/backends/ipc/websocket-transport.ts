@@ -11,6 +11,9 @@ export const connectWebSocket: ConnectTransport = async (address, { signal, maxF
     maxPayload: maxFrameBytes + 8 * 1024,
     // A frame may be torn inside a character, and then neither message is valid UTF-8 on its own.
     skipUTF8Validation: true,
+    // The mask of zeros, which changes nothing and so need not be applied, a byte at a time, to megabytes of prompt. Masks protect
+    // caches between a browser and a server from pages; here is neither.
+    generateMask() {},
   });
   return opened(socket, signal);
 };

@@ -11,11 +11,15 @@ import {
   serverNames,
 } from './section.ts';
 
+/** Undefined where there were too few samples for it to say anything. */
 export interface Added {
   readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
 }
+
+/** So many samples have to lie beyond a quantile. */
+const fewestBeyond = 3;
 
 /** Milliseconds to the first content: of the upstream itself, and what each proxy adds. */
 export interface FirstToken {
@@ -34,8 +38,8 @@ export const firstToken: Section<Result> = {
   async measure(bench) {
     const bySize = {
       '1 KB': await measureFirstToken(bench, smallRequest(1), bench.rounds(300)),
-      '300 KB with 25 tools': await measureFirstToken(bench, agentRequest(1), bench.rounds(60)),
-      '2 MB history': await measureFirstToken(bench, longRequest(2_000_000, 1), bench.rounds(25)),
+      '300 KB with 25 tools': await measureFirstToken(bench, agentRequest(1), bench.rounds(100)),
+      '2 MB history': await measureFirstToken(bench, longRequest(2_000_000, 1), bench.rounds(60)),
     };
     const byApi = await measureApis(bench);
     return { result: { bySize, byApi }, text: describe(bySize, byApi), goals: goalsOf(bySize) };
@@ -54,18 +58,16 @@ export async function measureFirstToken(bench: Bench, request: Request, times: n
 export function firstTokenOf(
   samples: Readonly<Record<ServerName | 'direct', readonly Answer[]>>,
 ): FirstToken {
-  const at = (name: ServerName | 'direct', part: number) =>
-    quantile(
-      samples[name].map(({ firstMs }) => firstMs),
-      part,
-    );
-  const added = (name: ServerName): Added => ({
-    p50: at(name, 0.5) - at('direct', 0.5),
-    p95: at(name, 0.95) - at('direct', 0.95),
-    p99: at(name, 0.99) - at('direct', 0.99),
-  });
+  const times = (name: ServerName | 'direct') => samples[name].map(({ firstMs }) => firstMs);
+  const directMs = median(times('direct'));
+  const added = (name: ServerName): Added => {
+    const sample = times(name);
+    const beyond = (part: number) =>
+      sample.length * (1 - part) >= fewestBeyond ? quantile(sample, part) - directMs : undefined;
+    return { p50: median(sample) - directMs, p95: beyond(0.95), p99: beyond(0.99) };
+  };
   return {
-    directMs: at('direct', 0.5),
+    directMs,
     added: { floor: added('floor'), remote: added('remote'), ipc: added('ipc') },
   };
 }
@@ -112,7 +114,7 @@ export function firstTokenTable(title: string, rows: Readonly<Record<string, Fir
       row,
       digits(directMs),
       ...[added.floor, added.remote, added.ipc].flatMap(({ p50, p95, p99 }) =>
-        [p50, p95, p99].map((ms) => digits(ms)),
+        [p50, p95, p99].map((ms) => (ms === undefined ? '–' : digits(ms))),
       ),
     ]),
   );
@@ -121,7 +123,8 @@ export function firstTokenTable(title: string, rows: Readonly<Record<string, Fir
 function describe(bySize: Result['bySize'], byApi: Result['byApi']): string {
   return `## Added time to the first token
 
-Milliseconds more than the simulated upstream itself takes, one request at a time. To reach the upstream directly, a request that has
+Milliseconds more than the simulated upstream itself takes at its median, one request at a time; no figure where the sample is too
+small for it. To reach the upstream directly, a request that has
 been built and signed before is sent, so that the pass-through's column is what building and signing take at least.
 
 ${firstTokenTable('request', bySize)}

@@ -36,6 +36,8 @@ export interface Goal {
   readonly unit: 'ms' | 'MB' | 'KB' | '×' | 's';
   readonly limit: number;
   readonly sense: 'at most' | 'at least';
+  /** What stands in the way where it is missed, and what would help. */
+  readonly why?: string;
 }
 
 /** One measurement for each server, by its name. */

@@ -7,7 +7,7 @@ import { type Backpressure, stopReadingEndlessAnswer } from './backpressure.ts';
 import { Client } from './client.ts';
 import { Disturbances } from './disturbances.ts';
 import { type Memory, measureMemory } from './memory.ts';
-import { ProxyUnderSoak, productNode, type Sample } from './proxy-under-soak.ts';
+import { ProxyUnderSoak, places, productNode, type Sample } from './proxy-under-soak.ts';
 import { Tallies, type Tally } from './tally.ts';
 import { startUpstreamProcess, type UpstreamProcess, type UpstreamState } from './upstream-process.ts';
 
@@ -182,8 +182,9 @@ class Soak {
       files = readdirSync(this.#folder);
       const open = state.runningTurns + state.openRequests + busy.reduce((sum, count) => sum + count, 0);
       const tooMany = descriptors.some((count, index) => count > (idle?.[index] ?? count) + spareDescriptors);
-      // Each proxy may have one session ready for what comes next.
-      return open === 0 && state.sessions <= this.#proxies.length && files.length === 0 && !tooMany;
+      // Each proxy may have sessions ready for what comes next, for as many turns as it runs at once.
+      const ready = state.sessions <= this.#proxies.length * places;
+      return open === 0 && state.usedSessions === 0 && ready && files.length === 0 && !tooMany;
     };
     const ok = await eventually(isSettled, 30_000);
     const found = JSON.stringify({ ...state, taken: undefined, busy, descriptors, idle, files });

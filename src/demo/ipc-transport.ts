@@ -34,6 +34,8 @@ export function socketTransport(
   listener: TransportListener,
 ): IpcTransport {
   const reader = new FrameReader();
+  // Each turn that waits for the client to catch up listens.
+  socket.setMaxListeners(0);
   socket.on('data', (piece) => {
     try {
       for (const json of reader.push(piece)) listener.frame(json);

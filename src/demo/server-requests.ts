@@ -1,7 +1,7 @@
 import type { IpcTransport } from './ipc-transport.ts';
 
 /** Milliseconds in which a client has to reply. */
-const patience = 5_000;
+const patience = 20_000;
 
 const questions = [
   { method: 'client/ping', params: {} },

@@ -166,7 +166,7 @@ describe('the simulated IPC runtime', () => {
     rude.polite = false;
     await rude.initialize();
     await rude.until(({ method }) => method === 'client/ping');
-    t.mock.timers.tick(5_000);
+    t.mock.timers.tick(20_000);
     assert.match(simulator.violations.join(), /no reply/);
   });
 

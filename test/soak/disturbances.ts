@@ -3,7 +3,7 @@ export class Disturbances {
   readonly #spans: { readonly who: string; readonly from: number; to: number }[] = [];
 
   /** Milliseconds that an effect may last beyond the restart itself. */
-  static readonly aftermathMs = 1_500;
+  static readonly aftermathMs = 3_000;
 
   async during(who: string, change: () => Promise<unknown>): Promise<void> {
     const span = { who, from: performance.now(), to: Number.POSITIVE_INFINITY };

@@ -76,7 +76,8 @@ export function planOf(seed: number): Plan {
     manner: weighted(manners, random),
     moment: random(),
     chunksPerSecond: size < 20_000 && chance(0.15) ? 200 + Math.floor(random() * 400) : undefined,
-    chunkSize: 4 + Math.floor(random() * 60),
+    // However long the answer is, it comes in some hundreds of pieces at most, as a model's does in a time that one would wait.
+    chunkSize: 4 + Math.floor(random() * 60 + size / 800),
     answer: {
       reasoning: reasons ? prose(200, random) : '',
       text: prose(size, random),

@@ -20,6 +20,9 @@ export interface Sample {
 /** The machine's own, as a user's would be. */
 export const productNode = process.env['LINGMA_TEST_NODE'] ?? process.execPath;
 
+/** Turns that each proxy runs at once. */
+export const places = 16;
+
 const probe = join(import.meta.dirname, '..', 'bench', 'probe.mjs');
 
 /** The built command line on the machine's own Node, on one port through all its restarts. */
@@ -50,7 +53,7 @@ export class ProxyUnderSoak {
   }
 
   async start(): Promise<void> {
-    const settings = ['--backend', this.backend, '--max-concurrent', '16', '--stop-seconds', '1'];
+    const settings = ['--backend', this.backend, '--max-concurrent', String(places), '--stop-seconds', '1'];
     const child = spawn(
       productNode,
       ['--import', probe, cli, '--port', String(this.#port), '--log-level', 'error', ...settings],

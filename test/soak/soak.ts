@@ -7,7 +7,7 @@ import { type Backpressure, stopReadingEndlessAnswer } from './backpressure.ts';
 import { Client } from './client.ts';
 import { Disturbances } from './disturbances.ts';
 import { type Memory, measureMemory } from './memory.ts';
-import { ProxyUnderSoak, productNode, type Sample } from './proxy-under-soak.ts';
+import { ProxyUnderSoak, places, productNode, type Sample } from './proxy-under-soak.ts';
 import { Tallies, type Tally } from './tally.ts';
 import { startUpstreamProcess, type UpstreamProcess, type UpstreamState } from './upstream-process.ts';
 
@@ -85,16 +85,16 @@ class Soak {
     const samples = this.#proxies.map((): Sample[] => []);
     const steady = await this.#traffic(minutes * 0.7, async (signal) => {
       for (let round = 1; !signal.aborted; round++) {
-        await pause((minutes * 60_000) / 40, signal);
+        await pause((minutes * 60_000) / 30, signal);
         for (const [index, proxy] of this.#proxies.entries()) samples[index]?.push(await proxy.sample());
-        if (round % 4 === 0) await this.#restartRuntime();
+        if (round % 5 === 0) await this.#restartRuntime();
         if (round % 3 === 0) await this.#rotateLogin();
       }
     });
     await this.#settled('after the steady traffic', idle);
     const restless = await this.#traffic(minutes * 0.3, async (signal) => {
       for (let round = 0; !signal.aborted; round++) {
-        await pause(2_000, signal);
+        await pause(4_000, signal);
         await this.#restartProxy(round);
         if (round % 3 === 0) await this.#restartRuntime();
       }
@@ -124,7 +124,7 @@ class Soak {
 
   /** Many clients at once, while `meanwhile` runs. Resolves to the number of right answers. */
   async #traffic(minutes: number, meanwhile: (signal: AbortSignal) => Promise<void>): Promise<number> {
-    const stop = AbortSignal.timeout(minutes * 60_000);
+    const stop = AbortSignal.timeout(Math.round(minutes * 60_000));
     const clients = Array.from({ length: this.#options.clients }, (_, index) => {
       const proxy = this.#proxies[index % this.#proxies.length];
       if (!proxy) throw new Error('there is no proxy');
@@ -182,8 +182,9 @@ class Soak {
       files = readdirSync(this.#folder);
       const open = state.runningTurns + state.openRequests + busy.reduce((sum, count) => sum + count, 0);
       const tooMany = descriptors.some((count, index) => count > (idle?.[index] ?? count) + spareDescriptors);
-      // Each proxy may have one session ready for what comes next.
-      return open === 0 && state.sessions <= this.#proxies.length && files.length === 0 && !tooMany;
+      // Each proxy may have sessions ready for what comes next, for as many turns as it runs at once.
+      const ready = state.sessions <= this.#proxies.length * places;
+      return open === 0 && state.usedSessions === 0 && ready && files.length === 0 && !tooMany;
     };
     const ok = await eventually(isSettled, 30_000);
     const found = JSON.stringify({ ...state, taken: undefined, busy, descriptors, idle, files });

@@ -7,6 +7,8 @@ export type UpstreamCommand = 'tell' | 'restart the runtime' | 'rotate the login
 /** What the simulated Lingma has to do just now. */
 export interface UpstreamState {
   readonly sessions: number;
+  /** Those of them that had a prompt: the others may be ready for the next turn. */
+  readonly usedSessions: number;
   readonly runningTurns: number;
   readonly openRequests: number;
   readonly openConnections: number;

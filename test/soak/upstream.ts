@@ -44,6 +44,7 @@ function state(): UpstreamState {
   const { remote, ipc } = simulator;
   return {
     sessions: ipc.sessions.size,
+    usedSessions: [...ipc.sessions.values()].filter(({ promptCount }) => promptCount > 0).length,
     runningTurns: ipc.runningTurns,
     openRequests: remote.openRequests,
     openConnections: remote.openConnections + ipc.openConnections,

@@ -37,6 +37,7 @@ const scalars: readonly unknown[] = [
   {},
   [null],
   [[]],
+  { toString: 1, valueOf: 1 },
 ];
 const keys = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length', 'type', ''];
 /** Levels of nesting that the server lets through. */

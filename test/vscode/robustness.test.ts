@@ -125,7 +125,7 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
     commandLine('connect', 'claude-code', '--yes');
     await assertTerminals(`${url}/v1`);
     await first.command('Extensions: Disable All Installed Extensions');
-    await first.command('Developer: Restart Extension Host');
+    await first.reload();
     await untilRefused();
     await first.statusBarItem('status').waitFor({ state: 'detached' });
     assert.deepEqual(ownerFiles(), []);
@@ -134,7 +134,7 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
 
   test('enabled again, it answers where its clients look for it', async () => {
     await first.command('Extensions: Enable All Extensions');
-    await first.command('Developer: Restart Extension Host');
+    await first.reload();
     await shows(first, 'Lingma: remote API');
     assert.equal(await ask(url, 'question-again'), 'whole');
   });
@@ -146,6 +146,7 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
     await first.statusBarItem('status').waitFor({ state: 'detached' });
     assert.deepEqual(ownerFiles(), []);
     assert.match(readFileSync(claudeSettings(), 'utf8'), /127\.0\.0\.1/);
+    assert.ok(existsSync(join(stateFolder(), 'connections', 'claude-code.json')));
     commandLine('disconnect', 'claude-code', '--yes');
     assert.equal(readFileSync(claudeSettings(), 'utf8'), original);
     assert.ok(!existsSync(join(stateFolder(), 'connections')));

@@ -48,6 +48,9 @@ const envelope = z.object({
   error: z.object({ code: z.number(), message: z.string() }).nullish(),
 });
 
+/** A runtime may name anything anyhow. */
+const mostOddityCharacters = 200;
+
 /**
  * JSON-RPC 2.0 over one transport. vscode-jsonrpc keeps the ids and the requests in flight; notifications, which carry
  * the stream, go straight from the wire to the listener. The runtime's own requests are answered with `result: null`.
@@ -65,7 +68,7 @@ export class RpcPeer {
     this.#transport = transport;
     this.#listener = listener;
     this.#writer = new FrameWriter(transport, (reason) => this.#fail(lost(reason)));
-    const report = (text: string) => listener.oddity(text);
+    const report = (text: string) => listener.oddity(text.slice(0, mostOddityCharacters));
     this.#rpc = createMessageConnection(this.#reader, this.#writer, {
       error: report,
       warn: report,
@@ -73,7 +76,7 @@ export class RpcPeer {
       log() {},
     });
     this.#rpc.onRequest((method: string) => {
-      listener.oddity(`The runtime asked for "${method}" and was answered with null.`);
+      report(`The runtime asked for "${method}" and was answered with null.`);
       return null;
     });
     this.#rpc.listen();
@@ -140,7 +143,9 @@ export class RpcPeer {
     }
     const parsed = envelope.safeParse(message);
     if (!parsed.success) {
-      this.#listener.oddity(`The runtime sent a message that is not JSON-RPC: ${text.slice(0, 200)}`);
+      this.#listener.oddity(
+        `The runtime sent a message that is not JSON-RPC: ${text.slice(0, mostOddityCharacters)}`,
+      );
       return;
     }
     const { id, method, params, result, error } = parsed.data;

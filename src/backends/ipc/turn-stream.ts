@@ -6,6 +6,8 @@ import type { Trace } from '../../core/trace.ts';
 import { readFinish } from './finish.ts';
 import type { SessionUpdate } from './updates.ts';
 
+const mostShownCharacters = 100;
+
 export interface TurnStreamOptions {
   /** The model's name as it goes into `turn-start`. */
   readonly model: string;
@@ -105,14 +107,14 @@ export class TurnStream {
         // The tokens in use are neither this turn's input nor its output, so they are no usage.
         this.#options.trace.note({
           type: 'remark',
-          text: `Upstream reports a context of ${String(update.usedTokens)} of ${String(update.limitTokens)} tokens in use.`,
+          text: `Upstream reports a context of ${shown(update.usedTokens)} of ${shown(update.limitTokens)} tokens in use.`,
         });
         break;
       case 'finish':
         this.#finish(update.reason, update.status);
         break;
       case 'unknown':
-        this.oddity(`The runtime sent an unknown update, "${update.name}".`);
+        this.oddity(`The runtime sent an unknown update, "${shown(update.name)}".`);
         break;
       default:
         update satisfies never;
@@ -189,7 +191,8 @@ export class TurnStream {
       this.fail(finish.error);
       return;
     }
-    if (!finish.known) this.oddity(`The runtime ended the answer with the unknown reason "${reason}".`);
+    if (!finish.known)
+      this.oddity(`The runtime ended the answer with the unknown reason "${shown(reason)}".`);
     this.#end(finish.reason);
   }
 
@@ -231,6 +234,12 @@ export class TurnStream {
       Math.max(1, Math.ceil(left)),
     );
   }
+}
+
+/** As much of what a runtime wrote as a record needs. */
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.slice(0, mostShownCharacters);
 }
 
 function silent(idleTimeoutMs: number): ProxyError {

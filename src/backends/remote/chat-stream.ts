@@ -2,7 +2,7 @@ import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { missingEnd } from '../../core/collect.ts';
 import { type ProxyError, toProxyError } from '../../core/errors.ts';
 import type { EndReason, TurnEvent, Usage } from '../../core/events.ts';
-import { isRecord, type JsonRecord, tryParseJson } from '../../core/json.ts';
+import { isRecord, type JsonRecord, toNumber, tryParseJson } from '../../core/json.ts';
 import { estimateTextTokens } from '../../core/tokens.ts';
 import { DeltaFrame } from './delta-frame.ts';
 import { endReason } from './end-reason.ts';
@@ -157,12 +157,13 @@ export class ChatStream {
 
   #readEnvelope(envelope: JsonRecord, data: string): void {
     const { body } = envelope;
-    const status = Number(envelope['statusCodeValue'] ?? 200);
+    const status = toNumber(envelope['statusCodeValue'] ?? 200);
     if (status >= 400) throw this.#options.toError(envelopeFailure(status, envelope));
     if (typeof body === 'string') {
       if (isDone(body)) this.#readDone();
       else if (body !== '') this.#readInnerText(body);
     } else if (isRecord(body)) this.#readInner(body, data);
+    else if ('choices' in envelope) this.#readInner(envelope, data);
     else this.#oddity('An envelope of the stream has no body.');
   }
 

@@ -1,5 +1,5 @@
 import type { TurnEvent } from '../../core/events.ts';
-import { isRecord, tryParseJson } from '../../core/json.ts';
+import { isRecord, toNumber, tryParseJson } from '../../core/json.ts';
 import { findTextFrame, type TextFrame, textInFrame } from '../../core/text-frame.ts';
 
 type TextDelta = TurnEvent & { readonly type: 'text-delta' | 'reasoning-delta' };
@@ -43,7 +43,7 @@ function findFrame(data: string, { type, text }: TextDelta): Frame | undefined {
 /** The text of a chunk that has nothing else to say. */
 function plainDelta(data: string): TextDelta | undefined {
   const outer = tryParseJson(data);
-  if (!isRecord(outer) || Number(outer['statusCodeValue'] ?? 200) !== 200) return undefined;
+  if (!isRecord(outer) || toNumber(outer['statusCodeValue'] ?? 200) !== 200) return undefined;
   const { body } = outer;
   const chunk = typeof body === 'string' ? tryParseJson(body) : outer;
   if (!isRecord(chunk) || !Array.isArray(chunk['choices']) || chunk['choices'].length !== 1) return undefined;

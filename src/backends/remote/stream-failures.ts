@@ -1,5 +1,5 @@
 import { ProxyError } from '../../core/errors.ts';
-import { isRecord, type JsonRecord } from '../../core/json.ts';
+import { isRecord, type JsonRecord, toNumber } from '../../core/json.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
 
 /** What an envelope with an error status says, in its body or status message. */
@@ -12,7 +12,7 @@ export function envelopeFailure(status: number, envelope: JsonRecord): UpstreamF
 
 /** An OpenAI error object in the place of a chunk; without a status of its own it counts as a failing upstream. */
 export function innerFailure(error: JsonRecord): UpstreamFailure {
-  const status = Number(error['status'] ?? error['code']);
+  const status = toNumber(error['status'] ?? error['code']);
   return {
     status: status >= 400 && status < 600 ? status : 500,
     text: JSON.stringify({ error }),

@@ -144,9 +144,8 @@ function decodeToolChange(block: Block, at: string, context: DecodeContext): voi
 function decodeHostedOrUnknown(block: Block, context: DecodeContext): Text[] {
   const { type } = block;
   if (type === 'server_tool_use' || type === 'mcp_tool_use') {
-    return texts(
-      `[Called the hosted tool ${String(block['name'])}: ${JSON.stringify(block['input'] ?? {})}]`,
-    );
+    const name = typeof block['name'] === 'string' ? block['name'] : 'without a name';
+    return texts(`[Called the hosted tool ${name}: ${JSON.stringify(block['input'] ?? {})}]`);
   }
   if (type.endsWith('_tool_result')) {
     return texts(

@@ -211,7 +211,7 @@ export const ipcMessages: FuzzedParser = {
     assert.ok(closes.length <= 1, 'The connection was closed twice.');
     if (events.length > 0) assertInOrder(events, isOver);
     assert.ok(
-      oddities.every((text) => text.length <= 4_096),
+      oddities.every((text) => text.length <= 512),
       'An oddity without bounds.',
     );
     await assertEncodable(events);

@@ -42,9 +42,8 @@ function plainText(input: Buffer): string {
   return eventsIn(input.toString())
     .map((data) => {
       const outer = tryParseJson(data);
-      const body =
-        isRecord(outer) && typeof outer['body'] === 'string' ? tryParseJson(outer['body']) : undefined;
-      const inner = isRecord(outer) && isRecord(outer['body']) ? outer['body'] : (body ?? outer);
+      const body = isRecord(outer) ? outer['body'] : undefined;
+      const inner = typeof body === 'string' ? tryParseJson(body) : isRecord(body) ? body : outer;
       const choices: unknown = isRecord(inner) ? inner['choices'] : undefined;
       return (Array.isArray(choices) ? choices : []).map(contentOf).join('');
     })

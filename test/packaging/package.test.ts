@@ -11,7 +11,7 @@ import { withoutRelativeLinks } from '../../packaging/gallery-page.mjs';
 import { machineOf } from '../../packaging/machine-code.mjs';
 import { targetNamed, targetOfThisComputer } from '../../packaging/targets.mjs';
 import { packagedExtension } from '../vscode/packaged-extension.ts';
-import { pictureThatArrives } from './scaled-picture.ts';
+import { commandLine, pictureThatArrives, scaledDown } from './scaled-picture.ts';
 
 // `npm run build` comes before.
 const root = join(import.meta.dirname, '..', '..');
@@ -77,8 +77,8 @@ for (const name of ['this-computer', 'universal'] as const) {
     test('its command line starts without anything else, and scales a large picture down', async () => {
       const cli = join(unpacked, 'dist', 'cli.js');
       assert.equal(spawnSync(node, [cli, '--version'], { encoding: 'utf8' }).stdout.trim(), version);
-      const arrived = await pictureThatArrives([node, cli]);
-      assert.deepEqual(arrived, { width: 1_568, height: 784, format: 'jpeg' });
+      const arrived = await pictureThatArrives(commandLine([node, cli]));
+      assert.deepEqual(arrived, scaledDown);
     });
 
     test('names every package in it, with its licence; the bill of materials names the same', () => {

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { pictureThatArrives } from './scaled-picture.ts';
+import { commandLine, pictureThatArrives, scaledDown } from './scaled-picture.ts';
 
 const [vsix, program, ...options] = process.argv.slice(2);
 if (vsix === undefined || program === undefined) {
@@ -22,8 +22,8 @@ try {
   const cli = join(folder, 'extension', 'dist', 'cli.js');
   const { stdout, stderr } = spawnSync(program, [...options, cli, '--version'], { encoding: 'utf8' });
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/, stderr);
-  const arrived = await pictureThatArrives([program, ...options, cli]);
-  assert.deepEqual(arrived, { width: 1_568, height: 784, format: 'jpeg' });
+  const arrived = await pictureThatArrives(commandLine([program, ...options, cli]));
+  assert.deepEqual(arrived, scaledDown);
   console.log(`${vsix}: version ${stdout.trim()} runs, and scales a large picture down to 1568 × 784.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

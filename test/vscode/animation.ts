@@ -50,11 +50,12 @@ export class Animation {
     this.#frames.push({ picture, milliseconds });
   }
 
-  /** Points at something, then clicks on it. */
+  /** Points at something, then clicks on it, and leaves: nothing is to show a hint that nobody asked for. */
   async click(target: Locator, milliseconds = 900): Promise<void> {
     await target.hover();
     await this.frame(milliseconds, target);
     await target.click();
+    await this.#page.mouse.move(0, 0);
   }
 
   /** Writes all frames as an animated WebP that begins anew at its end, and resolves to its size in bytes. */

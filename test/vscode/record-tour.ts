@@ -52,12 +52,15 @@ try {
   writeFileSync(join(simulator.home, '.claude.json'), JSON.stringify(welcomed));
   const settings = join(simulator.home, '.claude', 'settings.json');
   mkdirSync(dirname(settings), { recursive: true });
-  writeFileSync(settings, '{\n  "theme": "dark"\n}\n');
+  writeFileSync(
+    settings,
+    `${JSON.stringify({ theme: 'dark', attribution: { commit: '', pr: '' } }, undefined, 2)}\n`,
+  );
 
   const workbench = await host.openWorkbench(server);
   const { page } = workbench;
   await workbench.useTheme('dark');
-  await page.setViewportSize({ width: 960, height: 640 });
+  await page.setViewportSize({ width: 960, height: 720 });
   const film = new Animation(page);
   const claudeCode = workbench.treeItem('Clients', /Claude Code(?! in)/);
   const closeToasts = () => workbench.command('Notifications: Clear All Notifications');
@@ -120,6 +123,7 @@ try {
   film.caption('4  Inspect: every request as a conversation, on the wires, by its times');
   await film.click(workbench.treeItem('Recent Requests', 'Claude Code'));
   await workbench.command('View: Toggle Panel Visibility');
+  await workbench.command('View: Toggle Primary Side Bar Visibility');
   const inspector = workbench.webview('editor');
   await inspector.locator('request-detail').waitFor();
   await page.waitForTimeout(500);

@@ -28,6 +28,7 @@ export interface FindingValues {
   'settings.fine': { readonly given: string; readonly file: string };
   'settings.warning': { readonly warning: string };
   'settings.unusable': { readonly problem: string };
+  'settings.readable-by-others': { readonly source: string };
 
   'node.fine': { readonly version: string };
   'node.too-old': { readonly version: string; readonly needed: string };

@@ -1,3 +1,4 @@
+import { secretsIn } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { Redactor } from '../recording/redaction.ts';
 import { type Computer, thisComputer } from '../runtime/computer.ts';
@@ -7,6 +8,7 @@ import { checkLogins, rememberSecrets } from './checks/check-logins.ts';
 import { checkOutgoingProxies } from './checks/check-outgoing-proxies.ts';
 import { checkPort, type RunningProxy } from './checks/check-port.ts';
 import { checkRuntimes } from './checks/check-runtimes.ts';
+import { checkSecretFiles } from './checks/check-secret-files.ts';
 import { checkSettings } from './checks/check-settings.ts';
 import { Diagnosis } from './diagnosis.ts';
 import type { DoctorOptions } from './doctor-options.ts';
@@ -32,11 +34,13 @@ export async function runDoctor(
   const { signal, version } = options;
   const { settings } = options.settings;
   const redactor = new Redactor();
-  for (const key of [settings.apiKey, ...settings.apiKeys.map((each) => each.key)]) redactor.addSecret(key);
+  for (const secret of secretsIn(settings, (options.computer ?? thisComputer()).env))
+    redactor.addSecret(secret);
   const diagnosis = new Diagnosis(redactor, onFinding);
   checkSettings(diagnosis, options.settings);
   const configured = examinationOf(options, diagnosis, settings.backend);
   await rememberSecrets(configured);
+  await checkSecretFiles(configured);
   await checkInstallation(configured);
   await checkPlace(configured, options.remoteName);
   const { runningUrl } = options;

@@ -66,6 +66,11 @@ export class AnswerLog {
     );
   }
 
+  /** Whether some of its text, put together, holds a secret that the redactor was told of. */
+  holdsKnownSecret(redactor: Redactor): boolean {
+    return this.#entries.some((entry) => entry.type !== 'event' && redactor.knows(entry.text.read()));
+  }
+
   #runOf(event: TurnEvent & { readonly type: Run['type'] }): Run {
     const id = event.type === 'tool-call-delta' ? event.id : undefined;
     if (this.#run?.type === event.type && this.#run.id === id) return this.#run;

@@ -268,8 +268,15 @@ export class Recording implements Trace, KeptRequest {
   }
 
   readBody(side: WireSide, exchange?: number): KeptText | undefined {
-    if (exchange !== undefined) return this.#upstream.readBody(exchange, side, this.#redactor);
-    return side === 'request' ? this.#request.read(this.#redactor) : this.#readResponse();
+    const isUpstream = exchange !== undefined;
+    const kept = isUpstream
+      ? this.#upstream.readBody(exchange, side, this.#redactor)
+      : side === 'request'
+        ? this.#request.read(this.#redactor)
+        : this.#readResponse();
+    // Upstream always streams: there the model may have torn it even where the client got it whole.
+    const isStream = side === 'response' && (isUpstream || this.#stream);
+    return kept && isStream && this.#answer.holdsKnownSecret(this.#redactor) ? withheld(kept) : kept;
   }
 
   readAnswer(): KeptAnswer {
@@ -298,7 +305,7 @@ export class Recording implements Trace, KeptRequest {
     const error = this.#readError();
     // As it went out where that is still there: redaction may tear an event.
     const raw = this.#response.peek();
-    const kept = raw ?? this.#readResponse();
+    const kept = raw ?? this.readBody('response') ?? { text: '', omitted: 0 };
     return {
       api: this.#api,
       stream: this.#stream,
@@ -341,6 +348,13 @@ export class Recording implements Trace, KeptRequest {
   #elapsed(): number {
     return Math.round((performance.now() - this.#started) * 10) / 10;
   }
+}
+
+/** A secret that a stream's events tear stands in none of them, and in all of them together. */
+function withheld({ text, omitted }: KeptText): KeptText {
+  const notice =
+    ': This stream is not shown, as its pieces make up a secret. The conversation is, without it.\n\n';
+  return { text: notice, omitted: omitted + text.length };
 }
 
 /** What was merely ignored breaks no rule. */

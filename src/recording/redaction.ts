@@ -64,6 +64,11 @@ export class Redactor {
     this.#known = new RegExp([...new Set(alternatives)].join('|'), 'g');
   }
 
+  /** Whether a secret that it was told of stands in the text. */
+  knows(text: string): boolean {
+    return this.#known !== undefined && text.search(this.#known) >= 0;
+  }
+
   text(text: string): string {
     let safe = foldBase64(this.#known ? text.replace(this.#known, redactedMark) : text);
     // To look for a plain word takes a small part of the time that its pattern takes, and most text has none of them.

@@ -105,6 +105,32 @@ const cases: readonly Case[] = [
     warnings: ['login.readable-by-others'],
   },
   {
+    title: 'everybody on the computer can read the file of a key',
+    setUp: ({ simulator }) => {
+      const keyFile = join(simulator.home, 'key-of-ann');
+      writeFileSync(keyFile, 'a-key-of-ann-0123456789');
+      writeFileSync(
+        join(simulator.home, 's.json'),
+        JSON.stringify({ api_keys: { ann: { key_file: keyFile } } }),
+      );
+      chmodSync(simulator.home, 0o755);
+      chmodSync(keyFile, 0o644);
+      return { argv: ['--config', 's.json'] };
+    },
+    warnings: ['settings.readable-by-others'],
+  },
+  {
+    title: 'everybody on the computer can read the settings, and a password is in them',
+    setUp: ({ simulator }) => {
+      const file = join(simulator.home, 's.json');
+      writeFileSync(file, JSON.stringify({ api_keys: { ann: 'a-key-of-ann-0123456789' } }));
+      chmodSync(simulator.home, 0o755);
+      chmodSync(file, 0o644);
+      return { argv: ['--config', 's.json'] };
+    },
+    warnings: ['settings.readable-by-others'],
+  },
+  {
     title: 'upstream refuses the login',
     spoil: ({ simulator }) =>
       simulator.setScenario('remote', { call: 'models', status: 401, body: `not ${simulator.login.key}` }),

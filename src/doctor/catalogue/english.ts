@@ -69,6 +69,11 @@ export const english: Catalogue = {
       detail: problem,
       nextStep: 'Correct the setting.',
     }),
+    'settings.readable-by-others': ({ source }) => ({
+      title: `Other users of this computer can read ${source}`,
+      detail: 'It holds a key or a password of this proxy.',
+      nextStep: `Make it yours alone: chmod 600 '${source}'`,
+    }),
 
     'node.fine': ({ version }) => ({ title: `Node.js ${version}` }),
     'node.too-old': ({ version, needed }) => ({

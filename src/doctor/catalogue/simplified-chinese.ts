@@ -70,6 +70,11 @@ export const simplifiedChinese: Catalogue = {
       detail: problem,
       nextStep: '请改正这项设置。',
     }),
+    'settings.readable-by-others': ({ source }) => ({
+      title: `本机的其他用户可以读取 ${source}`,
+      detail: '其中有本代理的密钥或密码。',
+      nextStep: `请将它设为仅自己可读：chmod 600 '${source}'`,
+    }),
 
     'node.fine': ({ version }) => ({ title: `Node.js ${version}` }),
     'node.too-old': ({ version, needed }) => ({

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { loginSourceOf } from '../../discovery.ts';
 import { variable } from '../../runtime/computer.ts';
 import type { LoginCandidate } from '../../runtime/login-source.ts';
 import type { Examination } from '../examination.ts';
 import type { Finding, FindingStatus, NextAction } from '../findings.ts';
+import { isReadableByOthers } from './readable-by-others.ts';
 
 const signIn: NextAction = { action: 'sign-in', args: {} };
 const hour = 3_600_000;
@@ -25,7 +24,7 @@ export async function checkLogins(examination: Examination): Promise<void> {
     const finding = tellCandidate(examination, candidate, status);
     if (isReason) diagnosis.breaks('login', finding);
     else if (candidate.status === 'chosen') diagnosis.holds('login');
-    if (await isReadableByOthers(examination, candidate)) {
+    if (await isReadableByOthers(computer, candidate.source)) {
       const { source } = candidate;
       diagnosis.add(
         'login',
@@ -113,19 +112,4 @@ function tellNone(
     );
   }
   return diagnosis.add('login', status, 'login.none', { places: candidates.length }, signIn);
-}
-
-/** Whether every user of this computer may read the file: it, and each folder on the way, lets others in. */
-async function isReadableByOthers({ computer }: Examination, { source }: LoginCandidate): Promise<boolean> {
-  if (computer.platform === 'win32') return false;
-  const mayOthers = async (path: string, right: number) =>
-    stat(path).then(
-      ({ mode }) => (mode & right) !== 0,
-      () => false,
-    );
-  if (!(await mayOthers(source, 0o004))) return false;
-  for (let folder = dirname(source); ; folder = dirname(folder)) {
-    if (!(await mayOthers(folder, 0o001))) return false;
-    if (folder === dirname(folder)) return true;
-  }
 }

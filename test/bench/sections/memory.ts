@@ -22,7 +22,7 @@ interface Result extends Readonly<Record<ServerName, Figures>> {
 }
 
 const whyLarger =
-  'Memory at rest over the remote API: of it, Node itself takes 41 MB, and the HTTP client (undici) some 20 MB on Node 20 once it has made a request (14 on Node 24), three quarters of that for its parser, which is WebAssembly that V8 compiles twice. Without that second compilation (`node --no-wasm-dynamic-tiering`) it is 7 MB less; with the parser that Node has built in, it would be some 15.';
+  'Memory at rest over the remote API: Node itself takes 41 MB, and the HTTP client (undici) some 20 MB on Node 20 once it has made a request, 14 on Node 24. 7 MB of those 20 are the second compilation of its WebAssembly parser: they are not there with `node --no-wasm-dynamic-tiering`. A client on the parser that Node has built in would do without.';
 
 /** As many as get a place at most. */
 const streams = 16;

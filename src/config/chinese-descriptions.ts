@@ -43,7 +43,7 @@ export const chineseDescriptions: Readonly<Record<SettingName, string>> = {
   mode: '向运行时请求的模式。',
   shellType: '告知运行时的 shell；留空为 zsh，在 Windows 上为 powershell。',
   sessionMode: '每个请求一个会话（fresh、auto），或保留同一个会话（reuse）。',
-  prepareSessions: '预先准备一个空闲会话，使请求无需等待。',
+  prepareSessions: '预先准备空闲会话，使请求无需等待。',
   cwd: '告知运行时的工作目录；留空为当前目录。',
   currentFilePath: '告知运行时的已打开文件。',
   aggregateToolStream: '带工具的请求等完整回答到齐后再发送。',

@@ -415,7 +415,7 @@ const definitions = {
     environment: ['LINGMA_PROXY_PREPARE_SESSIONS'],
     type: boolean(),
     default: true,
-    description: 'Keep one idle session ready, so that a request need not wait for it.',
+    description: 'Keep idle sessions ready, so that requests need not wait for them.',
   }),
   cwd: setting({
     group: 'Local runtime',

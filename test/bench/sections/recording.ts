@@ -78,7 +78,7 @@ async function measureWays(
   for (const { url } of Object.values(servers))
     await inParallel(4, bench.rounds(64), () => chat(url, request));
   const rounds = bench.rounds(7);
-  const before = await usageOnceQuiet(servers);
+  const before = await usageOnceQuiet(bench, servers);
   await interleaved(
     rounds,
     mapValues(
@@ -88,13 +88,16 @@ async function measureWays(
           inParallel(4, count, () => chat(url, request)),
     ),
   );
-  const after = await usageOnceQuiet(servers);
+  const after = await usageOnceQuiet(bench, servers);
   return mapValues(before, (used, way) => ((after[way] - used) / (count * rounds)) * 1_000);
 }
 
 /** CPU seconds so far, with what was put off until it is quiet. */
-async function usageOnceQuiet(servers: Readonly<Record<Way, Measured>>): Promise<Record<Way, number>> {
-  await delay(quietMs);
+async function usageOnceQuiet(
+  bench: Bench,
+  servers: Readonly<Record<Way, Measured>>,
+): Promise<Record<Way, number>> {
+  await delay(bench.quick ? 0 : quietMs);
   const { without, memory, files, watched } = servers;
   const used = await Promise.all([without, memory, files, watched].map(({ usage }) => usage()));
   const [a = 0, b = 0, c = 0, d = 0] = used.map(({ cpuSeconds }) => cpuSeconds);

@@ -73,7 +73,7 @@ ${table(
 
 Sampled after a garbage collection while the traffic runs. The heap holds the records of the latest requests, 64 MB at most, so it
 grows until they are full. It counts as flat when it stays below ${megabytes(mostHeap)} MB and the straight line through the second half of the samples
-rises by at most ${megabytes(mostHeapGrowth)} MB a minute.
+rises by at most ${megabytes(mostHeapGrowth)} MB a minute; in a run of less than a minute the records are not full yet, and only the bound counts.
 
 ${table(
   [

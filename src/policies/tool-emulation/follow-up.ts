@@ -25,11 +25,13 @@ export function insistRequest(toolName: string | undefined): string {
   return `You do have tools in this conversation: those listed under "Tools". They are called by writing a \`\`\`json action block, and they run as soon as you do. Answer my last message again: call ${which} now with a \`\`\`json action block.`;
 }
 
+/** A string, which the bundler writes in ASCII: one wider character would double the memory that the whole bundle's source takes. */
+const refusalInChinese =
+  '(?:没有|無法|无法|不能|不具备|没法)[^。\\n]{0,20}(?:工具|文件系统|终端|执行命令|访问文件|读取文件)';
 const refusals: readonly RegExp[] = [
   /\b(?:do not|don't|cannot|can't|can not|am unable to|am not able to|lack|have no)\b[^.\n]{0,60}\b(?:tools?|file ?system|your (?:files|computer|machine|terminal)|shell|execute (?:commands|code)|run commands|function calling)\b/i,
   /\bno (?:tools?|functions?) (?:are |is )?(?:available|provided|accessible)\b/i,
-  // A string, which the bundler writes in ASCII: one wider character would double the memory that the whole bundle's source takes.
-  /(?:没有|無法|无法|不能|不具备|没法)[^。\n]{0,20}(?:工具|文件系统|终端|执行命令|访问文件|读取文件)/,
+  new RegExp(refusalInChinese),
 ];
 
 /** Whether an answer without a call claims that the model has no tools. Looks at its beginning only. */

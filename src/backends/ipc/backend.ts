@@ -211,7 +211,8 @@ class LocalRuntimeBackend implements IpcBackend {
     // Aborted turns give their sessions back in the next turns of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     await this.#sessions.close(disposeTimeoutMs);
-    await this.#runner.close();
+    // Deletions that no runtime answers end with the connection, and the images that wait for them can go.
     this.#connector.close(shuttingDown());
+    await this.#runner.close();
   }
 }

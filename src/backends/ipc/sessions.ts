@@ -115,9 +115,9 @@ export class Sessions {
     if (!this.#closed && !connection.closed) this.#prepared.replenish(connection, modelId);
   }
 
-  /** Deletes a session in the background. */
-  discard(session: Session, trace: Trace = noTrace): void {
-    this.#track(this.#delete(session.connection, session.id, trace));
+  /** Deletes a session in the background. Resolves when that is done or given up, and never rejects. */
+  discard(session: Session, trace: Trace = noTrace): Promise<void> {
+    return this.#track(this.#delete(session.connection, session.id, trace));
   }
 
   /** Takes note of a new connection: what a broken one left behind is deleted over it. */
@@ -181,9 +181,10 @@ export class Sessions {
     });
   }
 
-  #track(deleting: Promise<void>): void {
+  #track(deleting: Promise<void>): Promise<void> {
     const tracked = deleting.finally(() => this.#deleting.delete(tracked));
     this.#deleting.add(tracked);
+    return tracked;
   }
 
   async #delete(connection: RuntimeConnection, id: string, trace: Trace): Promise<void> {

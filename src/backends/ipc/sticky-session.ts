@@ -7,8 +7,8 @@ import type { Sessions } from './sessions.ts';
 /** A hold on the sticky session: one turn at a time. */
 export interface StickyHold {
   readonly session: Session;
-  /** Lets the next turn in; `keep: false` deletes the session first. */
-  release(keep: boolean): void;
+  /** Lets the next turn in; `keep: false` deletes the session first. Resolves when that is done, and never rejects. */
+  release(keep: boolean): Promise<void>;
 }
 
 /** The one session that `session_mode: reuse` runs all its turns in, one after the other. */
@@ -35,8 +35,9 @@ export class StickySession {
       return {
         session,
         release: (keep) => {
-          if (!keep) this.drop(session);
+          const dropped = keep ? Promise.resolve() : this.drop(session);
           unlock();
+          return dropped;
         },
       };
     } catch (error) {
@@ -46,10 +47,10 @@ export class StickySession {
   }
 
   /** Deletes the session, if it still is this one (or whichever it is). */
-  drop(session = this.#session): void {
+  async drop(session = this.#session): Promise<void> {
     if (!session || session.id !== this.#session?.id) return;
     this.#session = undefined;
-    this.#sessions.discard(session);
+    await this.#sessions.discard(session);
   }
 
   async #ready(

@@ -49,6 +49,8 @@ interface Job {
   readonly prompt: string;
   readonly inputTokens: number;
   readonly images: StoredImages | undefined;
+  /** Sessions that were given back. The runtime may read a prompt's images until it has answered that. */
+  readonly released: Promise<void>[];
   /** Addresses of runtimes that cannot generate. */
   readonly avoid: Set<string>;
   reconnected: boolean;
@@ -66,7 +68,7 @@ export interface TurnScope {
 
 interface Hold {
   readonly session: Session;
-  readonly release: (keep: boolean) => void;
+  readonly release: (keep: boolean) => Promise<void>;
 }
 
 /** Runs turns: connection, session, prompt, and the few second tries that are safe. */
@@ -108,7 +110,7 @@ export class TurnRunner {
         }
       }
     } finally {
-      if (job?.images) this.#clean(job.images.remove());
+      if (job?.images) this.#clean(removeImages(job.images, job.released));
       scope.end();
     }
   }
@@ -136,6 +138,7 @@ export class TurnRunner {
       prompt,
       inputTokens,
       images,
+      released: [],
       avoid: new Set(),
       reconnected: false,
       sessionRefused: false,
@@ -220,7 +223,9 @@ export class TurnRunner {
       images: images?.blocks(session.connection.flavour ?? 'qoder') ?? [],
       meta: promptMeta(surroundings, model.key, requestId),
     };
-    return new RunningPrompt(session, stream, request, { trace, signal, grace: finishGrace }, release);
+    return new RunningPrompt(session, stream, request, { trace, signal, grace: finishGrace }, (keep) => {
+      job.released.push(release(keep));
+    });
   }
 
   /** Whether a prompt that failed may be sent once more: only when nothing of an answer came. */
@@ -261,6 +266,11 @@ export class TurnRunner {
     const tracked = cleaning.finally(() => this.#cleaning.delete(tracked));
     this.#cleaning.add(tracked);
   }
+}
+
+async function removeImages(images: StoredImages, released: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(released);
+  await images.remove();
 }
 
 function nothingToSend(): ProxyError {

@@ -17,7 +17,7 @@ const stages = {
   },
   deploy: { only: 'deploy', concurrency: 1, timeoutMs: 300_000, limitMs: 10 * 60_000 },
   clients: { only: 'clients', concurrency: 1, timeoutMs: 600_000, limitMs: 22 * 60_000 },
-  vscode: { only: 'vscode', concurrency: 1, timeoutMs: 600_000, limitMs: 16 * 60_000 },
+  vscode: { only: 'vscode', concurrency: 1, timeoutMs: 600_000, limitMs: 22 * 60_000 },
 };
 const checks = ['check:types', 'check:style', 'check:architecture', 'check:unused', 'build'];
 

@@ -97,11 +97,6 @@ export class CodeServer {
     return new CodeServer(await listeningUrl(child, log), folder, manage, child, log);
   }
 
-  /** Uninstalls an extension by its whole name, as with the command line; windows that are open notice when they are reloaded. */
-  uninstall(extension: string): void {
-    this.#manage('uninstall', extension);
-  }
-
   /** What the server has printed so far. */
   log(): string {
     return this.#log.join('\n');

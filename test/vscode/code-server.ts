@@ -19,9 +19,6 @@ export interface CodeServerOptions {
   readonly testDriver?: boolean;
 }
 
-/** Installs a `.vsix` file, or uninstalls an extension by its name. Throws when it cannot be done. */
-type Manage = (action: 'install' | 'uninstall', extension: string) => void;
-
 /** A running VS Code server with a home, settings and extensions of its own, in a folder that goes with it. */
 export class CodeServer {
   /** Such as `http://127.0.0.1:41234`. */
@@ -33,19 +30,11 @@ export class CodeServer {
   /** The user settings, as JSON. Windows read it when they are opened, and do not notice a change from outside. */
   readonly settingsFile: string;
   readonly #folder: string;
-  readonly #manage: Manage;
   readonly #child: ChildProcess;
   readonly #log: readonly string[];
 
-  private constructor(
-    url: string,
-    folder: string,
-    manage: Manage,
-    child: ChildProcess,
-    log: readonly string[],
-  ) {
+  private constructor(url: string, folder: string, child: ChildProcess, log: readonly string[]) {
     this.url = url;
-    this.#manage = manage;
     this.home = join(folder, 'home');
     this.workspace = join(folder, 'workspace');
     this.settingsFile = settingsFile(folder);
@@ -76,12 +65,11 @@ export class CodeServer {
       EXTENSIONS_GALLERY: '{}',
       ...options.environment,
     };
-    const manage: Manage = (action, extension) => {
-      const args = [...command, `--${action}-extension`, extension];
+    for (const extension of options.extensions ?? []) {
+      const args = [...command, '--install-extension', extension];
       const { status, stdout, stderr } = spawnSync(installed.node, args, { env, encoding: 'utf8' });
-      if (status !== 0) throw new Error(`${extension} cannot be ${action}ed: ${stdout}${stderr}`);
-    };
-    for (const extension of options.extensions ?? []) manage('install', extension);
+      if (status !== 0) throw new Error(`${extension} cannot be installed: ${stdout}${stderr}`);
+    }
     const child = spawn(
       installed.node,
       [
@@ -94,7 +82,7 @@ export class CodeServer {
     );
     endWithThisProcess(child);
     const log: string[] = [];
-    return new CodeServer(await listeningUrl(child, log), folder, manage, child, log);
+    return new CodeServer(await listeningUrl(child, log), folder, child, log);
   }
 
   /** What the server has printed so far. */

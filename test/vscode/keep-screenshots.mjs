@@ -1,6 +1,6 @@
 // Puts the pictures that the tests of the workbench left in .cache/screenshots into docs/images, small enough to be kept.
 //   npm run screenshots
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
@@ -38,8 +38,9 @@ const kept = {
 };
 
 const folder = join(root, 'docs', 'images');
-rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+// The animation beside them is made by a script of its own.
+for (const name of readdirSync(folder)) if (name.endsWith('.png')) rmSync(join(folder, name));
 let bytes = 0;
 for (const [name, taken] of Object.entries(kept)) {
   const file = join(folder, `${name}.png`);

@@ -48,7 +48,8 @@ export class QuickInput {
 
   /**
    * Opens the command palette and finds a command by its whole title, category included, such as `View: Toggle Output`. The palette
-   * closes when something else takes the focus, as an editor does that opens late: then it is opened again, as a person would.
+   * closes when something else takes the focus, as an editor does that opens late, and a window that has just been opened may not
+   * know all commands yet: then it is opened again, as a person would.
    */
   async findCommand(title: string): Promise<Locator> {
     const found = this.rows.filter({ has: this.#page.getByText(title, { exact: true }) }).first();
@@ -60,7 +61,8 @@ export class QuickInput {
         await found.waitFor({ timeout: 10_000 });
         return found;
       } catch (error) {
-        if (attempt === 3 || (await this.input.isVisible())) throw error;
+        if (attempt === 3) throw error;
+        await this.#page.keyboard.press('Escape');
       }
     }
   }

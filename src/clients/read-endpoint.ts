@@ -77,9 +77,13 @@ function reachable(host: string): string {
 type Reason = 'not-running' | 'other-program' | 'refused-key' | 'no-models';
 
 async function listModels(url: string, apiKey: string): Promise<Model[] | Reason> {
+  const headers = {
+    'user-agent': 'lingma-proxy',
+    ...(apiKey !== '' && { authorization: `Bearer ${apiKey}` }),
+  };
   const get = (path: string) =>
     fetch(url + path, {
-      headers: apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` },
+      headers,
       signal: AbortSignal.timeout(patienceMs),
     });
   const health = await get('/health').catch(() => undefined);

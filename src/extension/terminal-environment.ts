@@ -20,7 +20,10 @@ export class TerminalEnvironment {
   refresh(): void {
     const { host, l10n, placement, settings } = this.#session;
     const { running } = host;
-    if (!running || !reachesTerminals(placement) || !settings.own('terminalEnvironment')) {
+    const wished = reachesTerminals(placement) && settings.own('terminalEnvironment');
+    // Where it starts again, as after another window had it, the address is about to answer again: new terminals keep it.
+    if (wished && host.state.kind === 'starting') return;
+    if (!running || !wished) {
       if (this.#shown !== '') this.#collection.clear();
       this.#shown = '';
       return;

@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepMeasurement } from '../reliability/measurement.ts';
 import { Coverage } from './coverage.ts';
-import { type FuzzRow, fuzz } from './fuzz.ts';
+import { type FuzzResult, type FuzzRow, fuzz } from './fuzz.ts';
 import { parsers } from './parsers/parsers.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -55,11 +54,7 @@ line(['parser', 'tried', 'passed', 'failed', 'corpus']);
 for (const { parser, tried, passed, failed, corpus } of rows) line([parser, tried, passed, failed, corpus]);
 
 if (values.parser === undefined) {
-  const folder = join(import.meta.dirname, '..', '..', '.cache', 'reliability');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'fuzz.json'),
-    `${JSON.stringify({ date: new Date().toISOString(), seed, rows }, undefined, 2)}\n`,
-  );
+  const measured: FuzzResult = { seconds: Number(values.seconds), seed, rows };
+  keepMeasurement('fuzz', measured);
 }
 process.exitCode = rows.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -16,6 +16,13 @@ export interface FuzzRow {
   readonly corpus: number;
 }
 
+/** What a run over all parsers measured, as kept for docs/reliability.md. */
+export interface FuzzResult {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly rows: readonly FuzzRow[];
+}
+
 export interface FuzzOptions {
   readonly seed: number;
   /** Whether to go on after so many inputs. */

@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Matrix, targets } from '../faults/matrix.ts';
+import type { FuzzResult } from '../fuzz/fuzz.ts';
 import { mostGiven, mostHeap, mostHeapGrowth, type SoakResult } from '../soak/soak.ts';
 import { readMeasurement } from './measurement.ts';
 
-// Writes docs/reliability.md from what the last runs of `npm run test:faults` and `npm run test:soak` measured.
+// Writes docs/reliability.md from what the last runs of `npm run test:faults`, `npm run test:fuzz` and `npm run test:soak` measured.
 
 interface Counted {
   readonly tried: number;
@@ -16,6 +17,7 @@ interface Counted {
 const root = join(import.meta.dirname, '..', '..');
 const version = readFileSync(join(root, 'VERSION'), 'utf8').trim();
 const matrices = Object.keys(targets).map((name) => readMeasurement<Matrix>(`faults-${name}`));
+const fuzzed = readMeasurement<FuzzResult>('fuzz');
 const soak = readMeasurement<SoakResult>('soak');
 
 writeFileSync(join(root, 'docs', 'reliability.md'), `${page().trim()}\n`);
@@ -25,7 +27,7 @@ function page(): string {
 # Reliability
 
 What happens when something goes wrong, and what was measured. This page is written by \`npm run reliability\`, which runs
-\`npm run test:faults\` and \`npm run test:soak\` first; nothing on it is written by hand. The upstream is the simulated Lingma of
+\`npm run test:faults\`, \`npm run test:fuzz\` and \`npm run test:soak\` first; nothing on it is written by hand. The upstream is the simulated Lingma of
 this repository, on the same computer.
 
 Version ${version}, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}. The tests ran
@@ -49,6 +51,18 @@ ${table(
 )}
 
 ${matrices.map(faultTable).join('\n\n')}
+
+## Parsers
+
+\`npm run test:fuzz -- --seconds ${fuzzed.seconds} --seed ${fuzzed.seed}\`: every parser of what somebody else wrote, with the inputs of its corpus
+(\`test/fuzz/corpus\`, kept because they once failed or reached code that others did not) and then with what changes of bytes, words and
+JSON values make of them, for an equal share of the time each. A try passes when the parser gives a result or its own error, the same however
+its input is cut into pieces, and changes nothing outside it. A parser that makes no progress for 15 s, or needs more than 768 MB, ends the run.
+
+${table(
+  ['parser', 'corpus', 'tried', 'passed', 'failed'],
+  fuzzed.rows.map(({ parser, corpus, tried, passed, failed }) => [parser, corpus, tried, passed, failed]),
+)}
 
 ## Soak
 

@@ -15,6 +15,8 @@ export interface CodeServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Packaged extensions (`.vsix` files) to install first. */
   readonly extensions?: readonly string[];
+  /** The editor's language, such as `zh-cn`; default English. VS Code's own words stay English: real language packs are in its marketplace. */
+  readonly language?: string;
   /** Lets a page run a suite inside an extension host. It also suppresses toasts and dialogs, so leave it out to act as a person. */
   readonly testDriver?: boolean;
 }
@@ -30,15 +32,23 @@ export class CodeServer {
   /** The user settings, as JSON. Windows read it when they are opened, and do not notice a change from outside. */
   readonly settingsFile: string;
   readonly #folder: string;
+  readonly #manage: Manage;
   readonly #child: ChildProcess;
   readonly #log: readonly string[];
 
-  private constructor(url: string, folder: string, child: ChildProcess, log: readonly string[]) {
+  private constructor(
+    url: string,
+    folder: string,
+    manage: Manage,
+    child: ChildProcess,
+    log: readonly string[],
+  ) {
     this.url = url;
     this.home = join(folder, 'home');
     this.workspace = join(folder, 'workspace');
     this.settingsFile = settingsFile(folder);
     this.#folder = folder;
+    this.#manage = manage;
     this.#child = child;
     this.#log = log;
   }
@@ -51,6 +61,7 @@ export class CodeServer {
     }
     writeFileSync(join(folder, 'config.yaml'), '');
     writeFileSync(settingsFile(folder), JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+    if (options.language) writeLanguagePack(join(folder, 'data'), options.language);
     const command = [
       installed.entry,
       ...['--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'data')],
@@ -65,24 +76,31 @@ export class CodeServer {
       EXTENSIONS_GALLERY: '{}',
       ...options.environment,
     };
-    for (const extension of options.extensions ?? []) {
-      const args = [...command, '--install-extension', extension];
+    const manage: Manage = (change, extension) => {
+      const args = [...command, `--${change}-extension`, extension];
       const { status, stdout, stderr } = spawnSync(installed.node, args, { env, encoding: 'utf8' });
-      if (status !== 0) throw new Error(`${extension} cannot be installed: ${stdout}${stderr}`);
-    }
+      if (status !== 0) throw new Error(`${change} ${extension}: ${stdout}${stderr}`);
+    };
+    for (const extension of options.extensions ?? []) manage('install', extension);
     const child = spawn(
       installed.node,
       [
         ...command,
         ...['--auth', 'none', '--bind-addr', '127.0.0.1:0', '--disable-telemetry', '--disable-update-check'],
         ...['--disable-workspace-trust', '--disable-getting-started-override', '--ignore-last-opened'],
+        ...(options.language ? ['--locale', options.language] : []),
         ...(options.testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
       ],
       { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
     );
     endWithThisProcess(child);
     const log: string[] = [];
-    return new CodeServer(await listeningUrl(child, log), folder, child, log);
+    return new CodeServer(await listeningUrl(child, log), folder, manage, child, log);
+  }
+
+  /** Uninstalls an extension by its whole name, as with the command line; windows that are open notice when they are reloaded. */
+  uninstall(extension: string): void {
+    this.#manage('uninstall', extension);
   }
 
   /** What the server has printed so far. */
@@ -119,6 +137,17 @@ export class CodeServer {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
+
+/** What VS Code notes down about a language pack that has been installed, of one without a word. */
+function writeLanguagePack(folder: string, language: string): void {
+  const words = join(folder, 'words.json');
+  writeFileSync(words, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: `fixture.language-pack-${language}` }, version: '1.0.0' }];
+  const pack = { hash: language, extensions, translations: { vscode: words }, label: language };
+  writeFileSync(join(folder, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+}
+
+type Manage = (change: 'install' | 'uninstall', extension: string) => void;
 
 function settingsFile(folder: string): string {
   return join(folder, 'data', 'User', 'settings.json');

@@ -77,7 +77,7 @@ describeOnHost('first steps in the workbench', (host) => {
     await workbench.command('Lingma Proxy: Open Claude Code in Terminal');
     // It is a large program, and the machine may have more to do.
     await workbench.terminal.shows(/shift\+tab to cycle/, 90_000);
-    await workbench.terminal.run('Hello');
+    await workbench.terminal.say('Hello');
     await workbench.terminal.shows(/Good day from Lingma\./);
     await workbench.openSideBar('Lingma Proxy');
     await workbench.treeItem('Recent Requests', 'kmodel').filter({ hasText: 'Claude Code' }).waitFor();

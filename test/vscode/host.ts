@@ -55,8 +55,8 @@ export class Host {
   /** Keeps pictures of all windows and resolves to what is needed to understand a failure. */
   async story(name: string): Promise<string> {
     const parts: string[] = [];
-    for (const [index, workbench] of this.#workbenches.entries()) {
-      if (workbench.page.isClosed()) continue;
+    const windows = this.#workbenches.flatMap((workbench) => workbench.windows());
+    for (const [index, workbench] of windows.entries()) {
       parts.push(`--- window: ${await workbench.screenshot(`failed-${name}-${index + 1}`)}`);
       parts.push((await workbench.outline()).slice(0, 4_000), ...workbench.errors().slice(-10));
     }

@@ -33,6 +33,7 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
     server = await host.startServer({
       extensions: [packagedExtension(), blocking.path],
       environment: { ...simulator.environment, LINGMA_PROXY_PORT: String(port) },
+      settings: { 'lingmaProxy.terminalEnvironment': true },
     });
     first = await host.openWorkbench(server);
     await first.command('Lingma Proxy: Start');
@@ -64,6 +65,15 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
       encoding: 'utf8',
     });
     assert.equal(status, 0, stdout + stderr);
+  }
+
+  /** Sees to it that a new terminal is led to this address, or to none. It is ended: a reload would bring it back as it was. */
+  async function assertTerminals(address: string): Promise<void> {
+    await first.command('Terminal: Create New Terminal');
+    await first.terminal.run('echo "[$OPENAI_BASE_URL]"');
+    await first.terminal.shows(`[${address}]`);
+    await first.terminal.run('exit');
+    await first.terminal.gone();
   }
 
   async function untilRefused(): Promise<void> {
@@ -115,20 +125,14 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
     first = second;
   });
 
-  test('disabled, it leaves neither port nor file, and a client can still be brought back to what it was', async () => {
-    mkdirSync(dirname(claudeSettings()), { recursive: true });
-    writeFileSync(claudeSettings(), original);
-    commandLine('connect', 'claude-code', '--yes');
+  test('disabled, it leaves neither port nor file nor variables of terminals', async () => {
+    await assertTerminals(`${url}/v1`);
     await first.command('Extensions: Disable All Installed Extensions');
     await first.reload();
     await untilRefused();
     await first.statusBarItem('status').waitFor({ state: 'detached' });
     assert.deepEqual(ownerFiles(), []);
-    assert.match(readFileSync(claudeSettings(), 'utf8'), /127\.0\.0\.1/);
-    assert.ok(existsSync(join(stateFolder(), 'connections', 'claude-code.json')));
-    commandLine('disconnect', 'claude-code', '--yes');
-    assert.equal(readFileSync(claudeSettings(), 'utf8'), original);
-    assert.ok(!existsSync(join(stateFolder(), 'connections')));
+    await assertTerminals('');
   });
 
   test('enabled again, it answers where its clients look for it', async () => {
@@ -136,6 +140,24 @@ describeOnHost('the proxy in a workbench that fails around it', (host) => {
     await first.reload();
     await shows(first, 'Lingma: remote API');
     assert.equal(await ask(url, 'question-again'), 'whole');
+    await assertTerminals(`${url}/v1`);
+  });
+
+  test('uninstalled, it is gone with the next reload, and a client can still be brought back to what it was', async () => {
+    mkdirSync(dirname(claudeSettings()), { recursive: true });
+    writeFileSync(claudeSettings(), original);
+    commandLine('connect', 'claude-code', '--yes');
+    server.uninstall('lingma-proxy.lingma-proxy');
+    await first.reload();
+    await untilRefused();
+    await first.statusBarItem('status').waitFor({ state: 'detached' });
+    assert.deepEqual(ownerFiles(), []);
+    await assertTerminals('');
+    assert.match(readFileSync(claudeSettings(), 'utf8'), /127\.0\.0\.1/);
+    assert.ok(existsSync(join(stateFolder(), 'connections', 'claude-code.json')));
+    commandLine('disconnect', 'claude-code', '--yes');
+    assert.equal(readFileSync(claudeSettings(), 'utf8'), original);
+    assert.ok(!existsSync(join(stateFolder(), 'connections')));
   });
 });
 

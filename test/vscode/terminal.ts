@@ -22,6 +22,19 @@ export class Terminal {
     await this.#page.keyboard.press('Enter');
   }
 
+  /** Types a message to a program that reads each key by itself, and sends it once it stands there: keys that come fast are a paste to some. */
+  async say(message: string): Promise<void> {
+    await this.focus();
+    await this.#page.keyboard.type(message);
+    await this.shows(new RegExp(`[>❯]\\s*${message}`));
+    await this.#page.keyboard.press('Enter');
+  }
+
+  /** Waits until there is none any more. */
+  async gone(): Promise<void> {
+    await this.#active.waitFor({ state: 'detached' });
+  }
+
   /** The lines on its screen. Not those that have scrolled away, and a long line is several. */
   async text(): Promise<string> {
     const rows = await this.#active.locator('.xterm-rows > div').allTextContents();

@@ -33,11 +33,14 @@ export class Workbench {
   readonly terminal: Terminal;
   readonly #server: CodeServer;
   readonly #context: BrowserContext;
+  readonly #profile: Workbench[];
   readonly #errors: string[] = [];
 
-  private constructor(server: CodeServer, context: BrowserContext, page: Page) {
+  private constructor(server: CodeServer, context: BrowserContext, page: Page, profile: Workbench[]) {
     this.#server = server;
     this.#context = context;
+    this.#profile = profile;
+    profile.push(this);
     this.page = page;
     this.quickInput = new QuickInput(page);
     this.terminal = new Terminal(page);
@@ -56,11 +59,16 @@ export class Workbench {
       viewport: sizes[size],
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    return Workbench.#openIn(context, server, folder);
+    return Workbench.#openIn(context, server, folder, []);
   }
 
-  static async #openIn(context: BrowserContext, server: CodeServer, folder: string): Promise<Workbench> {
-    const workbench = new Workbench(server, context, await context.newPage());
+  static async #openIn(
+    context: BrowserContext,
+    server: CodeServer,
+    folder: string,
+    profile: Workbench[],
+  ): Promise<Workbench> {
+    const workbench = new Workbench(server, context, await context.newPage(), profile);
     await workbench.page.goto(server.windowUrl(folder));
     await workbench.#ready();
     return workbench;
@@ -68,12 +76,19 @@ export class Workbench {
 
   /** Opens one more window of the same person: it has an extension host of its own, and shares state and secrets. */
   openAnother(folder = this.#server.workspace): Promise<Workbench> {
-    return Workbench.#openIn(this.#context, this.#server, folder);
+    return Workbench.#openIn(this.#context, this.#server, folder, this.#profile);
   }
 
-  /** "Reload Window". */
+  /** The windows of the same person that are open, this one among them. */
+  windows(): readonly Workbench[] {
+    return this.#profile.filter(({ page }) => !page.isClosed());
+  }
+
+  /** "Reload Window": unlike a reload of the page, it writes down first what has just been changed, as which extensions are enabled. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const reloaded = this.page.waitForEvent('load');
+    await this.command('Developer: Reload Window');
+    await reloaded;
     await this.#ready();
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProxyError } from '../../core/errors.ts';
 import type { Image, Message, Turn, UserContent } from '../../core/turn.ts';
+import { imageFolderPrefix, removeAbandonedImages } from './abandoned-images.ts';
 
 /** Whose runtime it is; each reads only its own scheme. */
 export type Flavour = 'qoder' | 'lingma';
@@ -23,6 +24,9 @@ export interface StoredImages {
   /** Deletes the files. Never throws. */
   remove(): Promise<void>;
 }
+
+/** Folders that this process has looked through for what was left there. */
+const lookedThrough = new Set<string>();
 
 const schemes = { qoder: 'qodercn', lingma: 'lingma' } as const satisfies Record<Flavour, string>;
 
@@ -46,7 +50,7 @@ export function findImageMessage(
 
 /**
  * Writes the images that count into a private folder (0700, files 0600) below `folder`, the system's temporary one when
- * ''. Undefined: there are none. Throws `unsupported-feature` for an image that is still a URL.
+ * ''. The first time it also removes what a process that was killed has left there. Undefined: there are none. Throws `unsupported-feature` for an image that is still a URL.
  */
 export async function storeImages(turn: Turn, folder: string): Promise<StoredImages | undefined> {
   const found = findImageMessage(turn);
@@ -59,13 +63,17 @@ export async function storeImages(turn: Turn, folder: string): Promise<StoredIma
     );
   });
   const parent = folder === '' ? tmpdir() : folder;
+  if (!lookedThrough.has(parent)) {
+    lookedThrough.add(parent);
+    void removeAbandonedImages(parent);
+  }
   let directory = '';
   const remove = async () => {
     if (directory !== '')
       await rm(directory, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
   };
   try {
-    directory = await mkdtemp(join(parent, 'lingma-proxy-'));
+    directory = await mkdtemp(join(parent, imageFolderPrefix));
     const stored = await Promise.all(
       sources.map(async ({ mediaType, data }, index) => {
         const path = join(directory, `image-${index + 1}${extensionOf(mediaType)}`);

@@ -45,7 +45,7 @@ function summary({ kind, mode, live }: Snapshot, l10n: Localizer): Summary {
     case 'running': {
       if (!live) return { icon: 'radio-tower', words: name };
       const inFlight = live.inFlight === 0 ? '' : ` · ${formatCount(live.inFlight)}`;
-      const words = `${name}: ${backendName(live.state.backend, l10n)}${inFlight}`;
+      const words = l10n.t('{0}: {1}', name, backendName(live.state.backend, l10n)) + inFlight;
       if (live.state.problem !== undefined) return { icon: 'warning', words, severity: 'warning' };
       return { icon: mode === 'demo' ? 'beaker' : 'radio-tower', words };
     }

@@ -158,7 +158,7 @@ function usageText({ requests, inputTokens, outputTokens, isEstimate }: Usage, l
     about + formatTokens(inputTokens),
     formatTokens(outputTokens),
   );
-  return `${counted}, ${tokens}`;
+  return l10n.t('{0}, {1}', counted, tokens);
 }
 
 function dateOf(iso: string, language: string): string {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { removeAbandonedImages } from '../../../src/backends/ipc/abandoned-images.ts';
 import { findImageMessage, imageUri, storeImages } from '../../../src/backends/ipc/images.ts';
 import { ProxyError } from '../../../src/core/errors.ts';
 import type { Image, Message } from '../../../src/core/turn.ts';
@@ -81,5 +82,34 @@ describe('images', () => {
         error.message.includes('https://example.test/a.png'),
     );
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('of a process that was killed go a day later, and nothing else does', async () => {
+    const parent = await mkdtemp(join(folder, 'abandoned-'));
+    const elsewhere = await mkdtemp(join(folder, 'elsewhere-'));
+    await writeFile(join(elsewhere, 'kept'), '');
+    const dayAgo = new Date(Date.now() - 25 * 60 * 60 * 1_000);
+    for (const name of ['lingma-proxy-images-old', 'lingma-proxy-images-new', 'another-old']) {
+      await mkdir(join(parent, name));
+      await writeFile(join(parent, name, 'image-1.png'), '');
+    }
+    await symlink(elsewhere, join(parent, 'lingma-proxy-images-link'));
+    await writeFile(join(parent, 'lingma-proxy-images-file'), '');
+    for (const name of ['lingma-proxy-images-old', 'another-old', 'lingma-proxy-images-file']) {
+      await utimes(join(parent, name), dayAgo, dayAgo);
+    }
+    await utimes(elsewhere, dayAgo, dayAgo);
+    await removeAbandonedImages(parent);
+    assert.deepEqual((await readdir(parent)).toSorted(), [
+      'another-old',
+      'lingma-proxy-images-file',
+      'lingma-proxy-images-link',
+      'lingma-proxy-images-new',
+    ]);
+    assert.deepEqual(await readdir(elsewhere), ['kept']);
+  });
+
+  it('of a folder that cannot be read are nobody’s trouble', async () => {
+    await removeAbandonedImages(join(folder, 'missing'));
   });
 });

@@ -9,6 +9,7 @@ export {
   enum,
   instanceof,
   int,
+  lazy,
   iso,
   literal,
   looseObject,

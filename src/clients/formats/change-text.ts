@@ -13,8 +13,6 @@ const formats: Readonly<Record<FormatName, ConfigFormat>> = {
   yaml: yamlFormat,
 };
 
-/** A library's message may quote the file. */
-const mostReasonCharacters = 200;
 const byteOrderMark = '\uFEFF';
 
 /** The data of a configuration file; an empty table when there is no text. Throws `ConnectError` that names `path`. */
@@ -30,7 +28,7 @@ export function parseConfig(format: FormatName, text: string | null, path: strin
         '{0} is not valid {1} ({2}). Nothing was changed: correct the file and try again.',
         path,
         title,
-        error.message.slice(0, mostReasonCharacters),
+        error.problem,
       ),
       path,
     );

@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json.ts';
+import { isRecord, tryParseJson } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
 import { applyEdit, type Change, isEmptyContainer, isSame, placeChange, WrongShape } from '../config-data.ts';
 import { ConnectError } from '../connect-error.ts';
@@ -97,6 +97,11 @@ export function holds(format: FormatName, text: string, data: unknown): boolean 
     if (error instanceof ConfigSyntaxError) return false;
     throw error;
   }
+}
+
+/** Whether a text is JSON as the standard has it, a byte-order mark aside; '' is none that could be wrong. */
+export function isPlainJson(text: string): boolean {
+  return text === '' || tryParseJson(splitMark(text)[1]) !== undefined;
 }
 
 function withoutEmptyTables(value: unknown): unknown {

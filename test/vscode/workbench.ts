@@ -23,6 +23,10 @@ export interface WorkbenchOptions {
   readonly folder?: string;
   /** Default wide. */
   readonly size?: keyof typeof sizes;
+  /**
+   * What extensions take for the language of the editor, whose own texts stay English without a language pack. Default `en`.
+   */
+  readonly language?: 'en' | 'zh-cn';
 }
 
 /** A window of VS Code in a browser, used as a person does. Waiting is bounded by 30 s at each step. */
@@ -50,12 +54,13 @@ export class Workbench {
   static async open(
     server: CodeServer,
     browser: Browser,
-    { folder = server.workspace, size = 'wide' }: WorkbenchOptions = {},
+    { folder = server.workspace, size = 'wide', language = 'en' }: WorkbenchOptions = {},
   ): Promise<Workbench> {
     const context = await browser.newContext({
       viewport: sizes[size],
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    if (language !== 'en') await context.addInitScript(pretendLanguage, language);
     return Workbench.#openIn(context, server, folder);
   }
 
@@ -253,4 +258,9 @@ export class Workbench {
   errors(): readonly string[] {
     return this.#errors;
   }
+}
+
+/** Runs in the page, before the editor's own scripts, which would set English. */
+function pretendLanguage(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => {} });
 }

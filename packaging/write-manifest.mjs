@@ -1,5 +1,5 @@
-// Writes into package.json, package.nls.json and docs/settings.md what is made from the program's own tables: commands, settings and
-// their English texts. A test fails when that was forgotten.
+// Writes into package.json, package.nls.json and docs/settings.md, and into what is there of it in Chinese, what is made from the
+// program's own tables: commands, settings and their texts. A test fails when that was forgotten.
 //   node packaging/write-manifest.mjs
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,46 +29,59 @@ await rewrite('package.nls.json', (texts) => ({
 // The Chinese texts keep their order: only those of settings come from a table.
 await rewrite('package.nls.zh-cn.json', (texts) =>
   Object.fromEntries(
-    Object.entries(texts).map(([key, chinese]) => [
+    Object.entries(texts).map(([key, text]) => [
       key,
-      chineseDescriptions[key.replace(/^setting\./, '')] ?? chinese,
+      chineseDescriptions[key.replace(/^setting\./, '')] ?? text,
     ]),
   ),
 );
 
-const page = join(root, 'docs', 'settings.md');
-const text = await readFile(page, 'utf8');
-await writeFile(
-  page,
-  text.replace(
-    /(<!-- settings -->\n).*(<!-- end of settings -->)/s,
-    (_all, head, foot) => `${head}${tables()}${foot}`,
-  ),
-);
+await rewritePage(join('docs', 'settings.md'), {
+  columns: ['JSON key', 'flag', 'environment', 'VS Code', 'default', 'meaning'],
+  groupTitle: (group) => group,
+  describe: (name) => settingTable[name].description,
+});
+const chinese = JSON.parse(await readFile(join(root, 'package.nls.zh-cn.json'), 'utf8'));
+await rewritePage(join('docs', 'zh-cn', 'settings.md'), {
+  columns: ['JSON 键', '参数', '环境变量', 'VS Code', '默认值', '含义'],
+  groupTitle: (group) => chinese[`settings.${camelCase(group)}`],
+  describe: (name) => chineseDescriptions[name],
+});
+
+async function rewritePage(name, words) {
+  const page = join(root, name);
+  const text = await readFile(page, 'utf8');
+  const tables = tablesIn(words);
+  await writeFile(
+    page,
+    text.replace(
+      /(<!-- settings -->\n).*(<!-- end of settings -->)/s,
+      (_all, head, foot) => `${head}${tables}${foot}`,
+    ),
+  );
+}
 
 /** A table for each group of settings. */
-function tables() {
+function tablesIn({ columns, groupTitle, describe }) {
   const groups = [...new Set(settingNames.map((name) => settingTable[name].group))];
-  const head = '| JSON key | flag | environment | VS Code | default | meaning |\n|---|---|---|---|---|---|';
+  const head = `| ${columns.join(' | ')} |\n${'|---'.repeat(columns.length)}|`;
   return groups
     .map((group) => {
-      const rows = settingNames.filter((name) => settingTable[name].group === group).map(row);
-      return `\n## ${group}\n\n${head}\n${rows.join('\n')}\n\n`;
+      const names = settingNames.filter((name) => settingTable[name].group === group);
+      const rows = names.map((name) => row(name, describe(name)));
+      return `\n## ${groupTitle(group)}\n\n${head}\n${rows.join('\n')}\n\n`;
     })
     .join('');
 }
 
-function row(name) {
-  const {
-    jsonKey,
-    flag,
-    environment,
-    secret,
-    headless,
-    description,
-    default: value,
-    live,
-  } = settingTable[name];
+/** `Remote API` → `remoteApi` */
+function camelCase(group) {
+  const [first, ...rest] = group.toLowerCase().split(' ');
+  return first + rest.map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+}
+
+function row(name, description) {
+  const { jsonKey, flag, environment, secret, headless, default: value, live } = settingTable[name];
   const inEditor = secret || headless ? '' : code(`lingmaProxy.${name}`);
   const shown = [value].flat().filter((each) => each !== '');
   const applies = live ? '' : ' ↻';

@@ -10,6 +10,7 @@ export {
   instanceof,
   int,
   iso,
+  lazy,
   literal,
   looseObject,
   null,

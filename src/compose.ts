@@ -5,7 +5,9 @@ import type { ApiKey } from './config/api-keys.ts';
 import { isLoopbackHost } from './config/loopback-host.ts';
 import type { Settings } from './config/settings.ts';
 import type { Backend, Policy } from './core/backend.ts';
+import { type Phrase, phrase } from './core/localizer.ts';
 import type { Logger } from './core/logger.ts';
+import { sourceName } from './core/login.ts';
 import type { KnownModel, Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
 import { findRuntimes } from './discovery.ts';
@@ -139,11 +141,11 @@ function createRemote(settings: Settings, { computer, login, baseUrl, logger }: 
 }
 
 function createIpc(settings: Settings, { computer, logger }: Sources): IpcBackend {
-  let rejected = '';
+  let rejected: readonly Phrase[] = [];
   return createIpcBackend({
     findEndpoints: async () => {
       const found = await findRuntimes(settings, computer);
-      rejected = found.rejected.map(({ source, reason }) => `${source} ${reason}.`).join(' ');
+      rejected = found.rejected.map(({ source, reason }) => phrase('{0} {1}.', sourceName(source), reason));
       return found.endpoints;
     },
     noEndpointReason: () => rejected,

@@ -12,8 +12,10 @@ import type { Ending } from './control/feed-events.ts';
 import { type ControlOptions, controlServices } from './control-services.ts';
 import { ProxyError, toProxyError } from './core/errors.ts';
 import type { TurnEvent } from './core/events.ts';
+import { type Failure, phrasesOf, toFailure } from './core/failure.ts';
 import { Listeners } from './core/listeners.ts';
 import { english, inWords, type Phrase, phrase } from './core/localizer.ts';
+import { sourceName } from './core/login.ts';
 import type { Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
 import { baseUrlSourceOf, findRuntimes, loginSourceOf } from './discovery.ts';
@@ -101,7 +103,7 @@ class ComposedProxy implements LingmaProxy {
   #startedAt = Date.now();
   #draining = false;
   /** Why the last warm-up failed; undefined when it did not. */
-  #problem: string | undefined;
+  #problem: Failure | undefined;
 
   constructor(settings: Settings, options: ProxyOptions) {
     const computer = options.computer ?? thisComputer();
@@ -231,7 +233,7 @@ class ComposedProxy implements LingmaProxy {
     this.#inspector ??= this.#createInspector();
     const answer = await (await this.#inspector).call(name, input);
     if (answer.ok) return answer.output;
-    throw new ProxyError(answer.kind, answer.message);
+    throw new ProxyError(answer.failure.kind, answer.failure.phrases ?? answer.failure.message);
   }
 
   async #createInspector(): Promise<Inspector> {
@@ -267,9 +269,9 @@ class ComposedProxy implements LingmaProxy {
     const { url, source } = await this.#baseUrl.read();
     const login = await this.#login.read().then(
       (found) => phrase('login from {0}', found.source),
-      (error: unknown) => phrase('no login yet: {0}', toProxyError(error).message),
+      (error: unknown) => phrase('no login yet: {0}', phrasesOf(error)),
     );
-    return [phrase('backend remote: {0} ({1})', url, source), login];
+    return [phrase('backend remote: {0} ({1})', url, sourceName(source)), login];
   }
 
   async #describeRuntime(): Promise<readonly Phrase[]> {
@@ -277,7 +279,7 @@ class ComposedProxy implements LingmaProxy {
     return [
       runtime === undefined
         ? phrase('backend ipc: no runtime yet. Open Lingma or QoderCN; the proxy finds it by itself.')
-        : phrase('backend ipc: {0} ({1})', runtime.address, runtime.source),
+        : phrase('backend ipc: {0} ({1})', runtime.address, sourceName(runtime.source)),
       phrase('login of the runtime itself'),
     ];
   }
@@ -317,10 +319,11 @@ class ComposedProxy implements LingmaProxy {
         return this.#changed.tell();
       } catch (error) {
         if (signal.aborted) return;
-        const { kind, message } = toProxyError(error);
+        const problem = toFailure(toProxyError(error));
+        const { kind, message } = problem;
         // A missing login is told by `describe` already, and is no fault of anybody's.
-        if (kind !== 'login-required' && message !== this.#problem) this.#log.warn(message);
-        this.#problem = message;
+        if (kind !== 'login-required' && message !== this.#problem?.message) this.#log.warn(message);
+        this.#problem = problem;
         this.#changed.tell();
       }
       await delay(warmUpAgainMs, undefined, { signal, ref: false }).catch(() => {});

@@ -6,9 +6,10 @@ import { english, inWords } from '../src/core/localizer.ts';
 import { startSimulator } from '../src/demo/simulator.ts';
 import { createProxy } from '../src/proxy.ts';
 import { thisComputer } from '../src/runtime/computer.ts';
+import { chinese, englishSentence } from './chinese-screen.ts';
 
 describe('what the start says of the backend', () => {
-  async function described(backend: 'remote' | 'ipc', hasRuntime = true) {
+  async function described(backend: 'remote' | 'ipc', hasRuntime = true, l10n = english) {
     const simulator = await startSimulator();
     const urls = { remoteUrl: simulator.remote.url, ipcUrl: simulator.ipc.url };
     const home = hasRuntime ? simulator.home : join(simulator.home, 'somebody-else');
@@ -17,7 +18,7 @@ describe('what the start says of the backend', () => {
     const argv = ['--port', '0', '--backend', backend];
     const { settings } = loadSettings({ argv, env, cwd: simulator.home, home });
     const proxy = createProxy(settings, { version: '0.0.0-test', computer });
-    const lines = (await proxy.describe()).map((line) => inWords(line, english));
+    const lines = (await proxy.describe()).map((line) => inWords(line, l10n));
     await proxy.stop();
     await simulator.close();
     return { lines, home, ...urls };
@@ -27,6 +28,18 @@ describe('what the start says of the backend', () => {
     const { lines, remoteUrl, home } = await described('remote');
     assert.ok(lines[0]?.startsWith(`backend remote: ${remoteUrl} (`), lines[0]);
     assert.ok(lines[1]?.startsWith(`login from ${home}`), lines[1]);
+  });
+
+  test('remote without a login: what to do, in the reader’s language', async () => {
+    const { lines } = await described('remote', false);
+    assert.match(
+      lines[1] ?? '',
+      /^no login yet: There is no login of Lingma .* Open Lingma or QoderCN and sign in/,
+    );
+    const inChinese = await described('remote', false, chinese);
+    assert.match(inChinese.lines[0] ?? '', /^后端 remote：.*（默认）$/);
+    assert.match(inChinese.lines[1] ?? '', /^尚无登录：本机没有灵码或 QoderCN 的登录/);
+    for (const line of inChinese.lines) assert.equal(englishSentence(line), undefined);
   });
 
   test('ipc: where the runtime listens, and which file named it', async () => {

@@ -3,6 +3,7 @@ import { type LoadedSettings, loadSettings } from '../config/load-settings.ts';
 import { secretFlagIn, secretsIn } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
+import { isFailure, wordsOf } from '../core/failure.ts';
 import { type Localizer, type Phrase, phrase } from '../core/localizer.ts';
 import { findPortHolder } from '../port-holder.ts';
 import type { LingmaProxy } from '../proxy.ts';
@@ -170,7 +171,10 @@ function stopOnSignal(stop: () => Promise<void>, drain: () => Promise<void> = as
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(crashText(error, redactor));
+main().catch(async (error: unknown) => {
+  // What says what to do, such as of a proxy in the environment that is none, is no defect.
+  const isDefect = !isFailure(error) || error.kind === 'internal';
+  const { l10n } = await loadWords(process.env);
+  console.error(isDefect ? crashText(error, redactor) : redactor.text(wordsOf(error, l10n)));
   process.exitCode = 1;
 });

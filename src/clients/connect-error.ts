@@ -28,7 +28,7 @@ export class ConnectError extends Error {
 
   constructor(kind: ConnectErrorKind, phrases: Phrase | readonly Phrase[], path?: string) {
     const all = [phrases].flat();
-    super(sentences(all, english));
+    super(inWords(all, english));
     this.kind = kind;
     this.path = path;
     this.#phrases = all;
@@ -36,15 +36,11 @@ export class ConnectError extends Error {
 
   /** The message in the reader's language. */
   words(l10n: Localizer): string {
-    return sentences(this.#phrases, l10n);
+    return inWords(this.#phrases, l10n);
   }
 
   /** The same with one more sentence. */
   with(more: Phrase): ConnectError {
     return new ConnectError(this.kind, [...this.#phrases, more], this.path);
   }
-}
-
-function sentences(phrases: readonly Phrase[], l10n: Localizer): string {
-  return phrases.map((each) => inWords(each, l10n)).join(' ');
 }

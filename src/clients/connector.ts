@@ -9,6 +9,8 @@ import type { Note } from './notes.ts';
 export interface EditedFile {
   readonly path: string;
   readonly format: FormatName;
+  /** The client takes JSON as the standard has it and nothing else: with comments or trailing commas it loads nothing of the file. */
+  readonly isPlainJson?: true;
   /** What has to be set, given what the file holds. */
   changes(data: unknown, endpoint: Endpoint): readonly Change[];
   /** The address that the client uses as things stand in the file; undefined when the file names none. */

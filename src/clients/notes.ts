@@ -16,6 +16,8 @@ export type Note =
   | { readonly kind: 'set-no-proxy'; readonly value: string }
   /** A file that the client reads now and will not read any more. */
   | { readonly kind: 'hides-file'; readonly path: string }
+  /** The client loads nothing of a file of its own, as it holds more than plain JSON. */
+  | { readonly kind: 'not-plain-json'; readonly client: string; readonly path: string }
   | { readonly kind: 'choose-model'; readonly how: string }
   /** Values that were not taken away as they are no longer what was written. */
   | { readonly kind: 'kept'; readonly path: string; readonly keys: readonly string[] }
@@ -66,6 +68,12 @@ export function describeNote(note: Note, l10n: Localizer): string {
       );
     case 'hides-file':
       return l10n.t('The client reads {0} only as long as the new file is not there.', note.path);
+    case 'not-plain-json':
+      return l10n.t(
+        '{0} loads nothing of {1} as long as there are comments or trailing commas in it, and so will not come here. Take them out.',
+        note.client,
+        note.path,
+      );
     case 'choose-model':
       return l10n.t('Choose the model in the client: {0}.', note.how);
     case 'kept':

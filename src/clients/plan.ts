@@ -6,7 +6,7 @@ import { type ConnectionRecord, readRecord, recordPath } from './connection-reco
 import type { EditedFile, FileConnector, GeneratedFile } from './connector.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findInstallation } from './find-installation.ts';
-import { changeText, parseConfig } from './formats/change-text.ts';
+import { changeText, isPlainJson, parseConfig } from './formats/change-text.ts';
 import type { Note } from './notes.ts';
 import { type UndoneFile, undoChanges, type WrittenFile } from './undo-changes.ts';
 
@@ -41,12 +41,14 @@ export async function planConnection(
   const earlier = await undoAll(connector, computer);
   const written: WrittenFile[] = [];
   const files: FileChange[] = [];
+  const unreadable: string[] = [];
   for (const file of await connector.files(computer)) {
     const known = earlier.get(file.path);
     const before = known ? known.current : await readConfigFile(file.path);
     const result = writeFile(file, known ? known.undone.text : before, endpoint);
     written.push(result);
     files.push({ path: file.path, before, after: result.written, isGenerated: 'text' in file });
+    if ('isPlainJson' in file && !isPlainJson(result.written ?? '')) unreadable.push(file.path);
     earlier.delete(file.path);
   }
   // Files that it had then and has no more, as after a change of CODEX_HOME.
@@ -59,6 +61,7 @@ export async function planConnection(
     notes: [
       ...(isInstalled ? [] : [{ kind: 'not-installed', client: name } as const]),
       ...(await connector.notes(computer, endpoint)),
+      ...unreadable.map((path) => ({ kind: 'not-plain-json', client: name, path }) as const),
       { kind: 'restart', client: name },
     ],
     record: { version: 1, client: id, files: written.map(toRecord) },

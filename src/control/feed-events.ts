@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { failureSchema } from './turn-json.ts';
 
 /**
  * What windows and the owner of the port say to each other. Counts up when an older window could no longer understand a newer
@@ -19,7 +20,7 @@ const count = z.number();
 
 const proxyState = z.object({
   status: z.enum(['ready', 'waiting']),
-  problem: text.exactOptional(),
+  problem: failureSchema.exactOptional(),
   version: text,
   backend: text,
   endpoint: text,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type ErrorKind, ProxyError } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
+import { type Failure, toFailure } from '../core/failure.ts';
+import { type Phrase, phrase } from '../core/localizer.ts';
 import type { Turn } from '../core/turn.ts';
 
 const text = z.string();
@@ -152,27 +154,44 @@ const errorKinds = {
   internal: 'internal',
 } as const satisfies { readonly [Kind in ErrorKind]: Kind };
 
+const phraseSchema: z.ZodType<Phrase> = z.object({
+  message: text,
+  values: z.array(
+    z.union([text, z.number(), z.lazy(() => phraseSchema), z.lazy(() => z.array(phraseSchema))]),
+  ),
+});
+
 /** A failure on its way between two processes. A kind that is not known here is `internal`. */
-const failureSchema = z.object({
+export const failureSchema = z.object({
   kind: z.enum(errorKinds).catch('internal'),
   message: text,
+  phrases: z.array(phraseSchema).readonly().exactOptional(),
   retryAfterSeconds: number,
 });
 
 /** One step of a turn that another process runs: an event, or the failure that ends it. */
 export const turnStepSchema = z.union([z.object({ event: turnEvent }), z.object({ failure: failureSchema })]);
 
-export type Failure = z.input<typeof failureSchema>;
-export type TurnStep = { readonly event: TurnEvent } | { readonly failure: Failure };
-
 /** What a failed call is answered with, and a failed turn ends with. */
-export function toFailure({ kind, message, details: { retryAfterSeconds } }: ProxyError): Failure {
-  return { kind, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+export interface ToldFailure extends Failure {
+  readonly retryAfterSeconds?: number;
 }
 
+export type TurnStep = { readonly event: TurnEvent } | { readonly failure: ToldFailure };
+
+export function tellFailure(error: ProxyError): ToldFailure {
+  const { retryAfterSeconds } = error.details;
+  return { ...toFailure(error), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+}
+
+/** The error of which another process told. */
 export function fromFailure(failure: unknown): ProxyError {
   const parsed = failureSchema.safeParse(failure);
-  if (!parsed.success) return new ProxyError('internal', 'The proxy failed and did not say why.');
-  const { kind, message, retryAfterSeconds } = parsed.data;
-  return new ProxyError(kind, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  if (!parsed.success) return new ProxyError('internal', phrase('The proxy failed and did not say why.'));
+  const { kind, message, phrases, retryAfterSeconds } = parsed.data;
+  return new ProxyError(
+    kind,
+    phrases ?? message,
+    retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  );
 }

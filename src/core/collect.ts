@@ -1,5 +1,6 @@
 import { ProxyError } from './errors.ts';
 import type { EndReason, TurnEvent, Usage } from './events.ts';
+import { phrase } from './localizer.ts';
 import type { AssistantContent } from './turn.ts';
 
 /** A whole answer. */
@@ -26,7 +27,9 @@ interface OpenPart {
 export function missingEnd(): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    'The upstream ended its answer without saying that it was complete, so part of it may be missing. Send the request again.',
+    phrase(
+      'The upstream ended its answer without saying that it was complete, so part of it may be missing. Send the request again.',
+    ),
     { retryAfterSeconds: 1 },
   );
 }

@@ -1,3 +1,5 @@
+import { english, inWords, type Phrase, phrase } from './localizer.ts';
+
 /** Every way in which a request can fail. Each dialect maps a kind to its own status and body; nobody reads messages. */
 export type ErrorKind =
   /** The request is malformed or asks for what cannot be; sending it again cannot help. */
@@ -48,16 +50,24 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The only error that crosses a module's edge. Its message says what happened, why, and what to do next; it holds no secret. */
+/**
+ * The only error that crosses a module's edge. Its message says what happened, why, and what to do next; it holds no secret. It is
+ * English, as clients of the APIs get it; one that a person may read on a screen of ours is made of phrases, see failure.ts.
+ */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly kind: ErrorKind;
   readonly details: ErrorDetails;
+  /** The message once more, for people of any language; undefined where only programs get it. */
+  readonly phrases: readonly Phrase[] | undefined;
 
-  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+  constructor(kind: ErrorKind, said: string | Phrase | readonly Phrase[], details: ErrorDetails = {}) {
+    const phrases = typeof said === 'string' ? undefined : [said].flat();
+    const message = typeof said === 'string' ? said : inWords(said, english);
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = kind;
     this.details = details;
+    this.phrases = phrases;
   }
 }
 
@@ -65,14 +75,23 @@ export class ProxyError extends Error {
 export function toProxyError(thrown: unknown): ProxyError {
   if (thrown instanceof ProxyError) return thrown;
   if (thrown instanceof Error && thrown.name === 'AbortError') {
-    return new ProxyError('cancelled', 'The client closed the connection before the answer was complete.', {
-      cause: thrown,
-    });
+    return clientLeft({ cause: thrown });
   }
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ProxyError('internal', `Lingma Proxy failed unexpectedly: ${reason}. Please report this.`, {
-    cause: thrown,
-  });
+  return new ProxyError(
+    'internal',
+    phrase('Lingma Proxy failed unexpectedly: {0}. Please report this.', reason),
+    { cause: thrown },
+  );
+}
+
+/** The error for an answer that nobody waits for any more. */
+export function clientLeft(details: ErrorDetails = {}): ProxyError {
+  return new ProxyError(
+    'cancelled',
+    phrase('The client closed the connection before the answer was complete.'),
+    details,
+  );
 }
 
 /** Throws the signal's reason as a `ProxyError` when the signal is aborted. */
@@ -83,5 +102,5 @@ export function throwIfAborted(signal: AbortSignal): void {
 /** The error for an aborted signal: its own `ProxyError` reason (a timeout, a shutdown), else `cancelled`. */
 export function abortError(signal: AbortSignal): ProxyError {
   if (signal.reason instanceof ProxyError) return signal.reason;
-  return new ProxyError('cancelled', 'The client closed the connection before the answer was complete.');
+  return clientLeft();
 }

@@ -6,15 +6,23 @@ export interface Localizer {
   readonly language: string;
 }
 
-/** A text that is put into words only where it is shown. */
+/** A text that is put into words only where it is shown. It is plain JSON, so that it can go to another process. */
 export interface Phrase {
   readonly message: string;
-  readonly values: readonly (string | number)[];
+  readonly values: readonly PhraseValue[];
 }
 
+/** What stands for a placeholder: as it is, or words in their turn. */
+export type PhraseValue = string | number | Phrase | readonly Phrase[];
+
 /** The text has to be a literal, as in `Localizer.t`. */
-export function phrase(message: string, ...values: (string | number)[]): Phrase {
+export function phrase(message: string, ...values: PhraseValue[]): Phrase {
   return { message, values };
+}
+
+/** A text that is the same in every language, such as a path. */
+export function verbatim(text: string): Phrase {
+  return { message: '{0}', values: [text] };
 }
 
 /** The words of a language, by the English ones; what is missing stays English. */
@@ -30,9 +38,14 @@ export function localizer(language: string, translations: Readonly<Record<string
 
 export const english: Localizer = localizer('en', {});
 
-/** A phrase in words. */
-export function inWords({ message, values }: Phrase, l10n: Localizer): string {
-  return l10n.t(message, ...values);
+/** A phrase in words, or several as one sentence after the other. */
+export function inWords(phrases: Phrase | readonly Phrase[], l10n: Localizer): string {
+  const sentences = [phrases].flat().map(({ message, values }) => {
+    const shown = values.map((value) => (typeof value === 'object' ? inWords(value, l10n) : value));
+    return l10n.t(message, ...shown);
+  });
+  // Chinese has no space between sentences.
+  return sentences.join(isChinese(l10n.language) ? '' : ' ');
 }
 
 /** Whether a language, as locales and editors name it (`zh_CN.UTF-8`, `zh-cn`), is Chinese. */

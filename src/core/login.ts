@@ -1,3 +1,5 @@
+import { type Phrase, phrase, verbatim } from './localizer.ts';
+
 /** The user's own login, as the IDE plugin left it on this computer. Secret: never logged, recorded or shown. */
 export interface Login {
   readonly cosyKey: string;
@@ -17,6 +19,15 @@ export interface BaseUrl {
   readonly url: string;
   /** `setting`, `environment`, `default`, or the file with the hint. */
   readonly source: string;
+}
+
+/** The name of a source for people: what is no file has one in their language. */
+export function sourceName(source: string): Phrase {
+  const [kind, name] = source.split(' ', 2);
+  if (kind === 'setting') return name === undefined ? phrase('setting') : phrase('setting {0}', name);
+  if (kind === 'environment')
+    return name === undefined ? phrase('environment') : phrase('environment {0}', name);
+  return source === 'default' ? phrase('default') : verbatim(source);
 }
 
 /** Where a local IPC runtime listens. */

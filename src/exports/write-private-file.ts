@@ -1,6 +1,7 @@
 import { chmod, writeFile as write } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { ProxyError } from '../core/errors.ts';
+import { type Phrase, phrase } from '../core/localizer.ts';
 
 /**
  * Writes a file that only the user can read (on Windows: what the folder allows). Throws a `ProxyError` when it is there already and
@@ -22,20 +23,23 @@ export async function writePrivateFile(
   }
 }
 
-function explain(error: unknown, path: string): string {
+function explain(error: unknown, path: string): Phrase {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EEXIST':
-      return `${path} is there already and was left alone. Choose another name, or add --overwrite to replace it.`;
+      return phrase(
+        '{0} is there already and was left alone. Choose another name, or add --overwrite to replace it.',
+        path,
+      );
     case 'ENOENT':
-      return `${path} cannot be written: its folder does not exist. Make the folder first.`;
+      return phrase('{0} cannot be written: its folder does not exist. Make the folder first.', path);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return `${path} cannot be written: this user may not. Choose a folder of your own.`;
+      return phrase('{0} cannot be written: this user may not. Choose a folder of your own.', path);
     case 'EISDIR':
-      return `${path} is a folder. Name a file in it.`;
+      return phrase('{0} is a folder. Name a file in it.', path);
     default:
-      return `${path} cannot be written (${typeof code === 'string' ? code : String(error)}).`;
+      return phrase('{0} cannot be written ({1}).', path, typeof code === 'string' ? code : String(error));
   }
 }

@@ -1,4 +1,5 @@
 import { window } from 'vscode';
+import { wordsOf } from '../core/failure.ts';
 import { openSettings } from './commands/open-settings.ts';
 import type { Session } from './session.ts';
 import { throttled } from './throttled.ts';
@@ -48,7 +49,7 @@ async function apply(session: Session): Promise<void> {
   try {
     needRestart = await host.applySettings((await settings.load()).settings);
   } catch (error) {
-    return complain(error instanceof Error ? error.message : String(error), session);
+    return complain(wordsOf(error, l10n), session);
   }
   if (needRestart.length === 0) return;
   const names = needRestart.join(', ');

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Agent } from 'undici';
+import { phrase } from '../core/localizer.ts';
 import { mayFetchFrom } from './address-rules.ts';
 import { imageError } from './image-error.ts';
 
@@ -30,7 +31,7 @@ export async function fetchImage(url: string, limits: FetchLimits, signal: Abort
       if (Buffer.isBuffer(next)) return next;
       target = next;
     }
-    throw imageError(shown(url), `it redirects more than ${mostRedirects} times.`);
+    throw imageError(shown(url), phrase('it redirects more than {0} times.', mostRedirects));
   } finally {
     await agent.destroy();
   }
@@ -46,10 +47,10 @@ async function fetchOnce(
 ): Promise<Buffer | string> {
   const { protocol, hostname, origin, pathname, search } = new URL(target);
   if (protocol !== 'http:' && protocol !== 'https:')
-    throw imageError(shown(original), `it leads to ${protocol} URLs.`);
+    throw imageError(shown(original), phrase('it leads to {0} URLs.', protocol));
   const literal = hostname.replace(/^\[|\]$/g, '');
   if (isIP(literal) !== 0 && !mayFetchFrom(literal, limits.allowLocalNetwork)) {
-    throw imageError(shown(original), `the proxy does not fetch from ${literal}.`);
+    throw imageError(shown(original), phrase('the proxy does not fetch from {0}.', literal));
   }
   try {
     const response = await agent.request({
@@ -66,7 +67,7 @@ async function fetchOnce(
     }
     if (response.statusCode !== 200) {
       await response.body.dump({ limit: 16_384 });
-      throw imageError(shown(original), `its server answered with status ${response.statusCode}.`);
+      throw imageError(shown(original), phrase('its server answered with status {0}.', response.statusCode));
     }
     const type =
       String(response.headers['content-type'] ?? '')
@@ -75,13 +76,15 @@ async function fetchOnce(
     // Object stores often do not know what they serve. Anything else is a page or a program's answer, and nobody's to read.
     if (type !== '' && !/^(?:image\/|(?:application|binary)\/octet-stream$)/i.test(type)) {
       await response.body.dump({ limit: 16_384 });
-      throw imageError(shown(original), `its server says that it is ${type.slice(0, 100)}.`);
+      throw imageError(shown(original), phrase('its server says that it is {0}.', type.slice(0, 100)));
     }
     return await readBounded(response.body, shown(original), limits.maxBytes);
   } catch (error) {
     if (error instanceof Error && error.name === 'ProxyError') throw error;
-    const reason = signal.aborted ? `it did not arrive within ${limits.timeoutMs / 1_000} s` : message(error);
-    throw imageError(shown(original), `it could not be fetched (${reason}).`, error);
+    const reason = signal.aborted
+      ? phrase('it did not arrive within {0} s', limits.timeoutMs / 1_000)
+      : message(error);
+    throw imageError(shown(original), phrase('it could not be fetched ({0}).', reason), error);
   }
 }
 
@@ -90,7 +93,8 @@ async function readBounded(body: AsyncIterable<Buffer>, which: string, maxBytes:
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes) throw imageError(which, `it is larger than ${Math.floor(maxBytes / 1_000_000)} MB.`);
+    if (size > maxBytes)
+      throw imageError(which, phrase('it is larger than {0} MB.', Math.floor(maxBytes / 1_000_000)));
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);

@@ -1,3 +1,4 @@
+import { phrase } from '../core/localizer.ts';
 import type { Image } from '../core/turn.ts';
 import { fetchImage } from './fetch-image.ts';
 import { imageError } from './image-error.ts';
@@ -38,7 +39,8 @@ export async function loadImage(
   signal: AbortSignal,
 ): Promise<Image & { readonly source: { readonly kind: 'base64' } }> {
   const { source } = image;
-  const which = source.kind === 'base64' ? `given as ${source.mediaType} data` : source.url.slice(0, 200);
+  const which =
+    source.kind === 'base64' ? phrase('given as {0} data', source.mediaType) : source.url.slice(0, 200);
   const { bytes, mediaType } = await prepareImage(await bytesOf(image, limits, signal), which, limits);
   return { type: 'image', source: { kind: 'base64', mediaType, data: bytes.toString('base64') } };
 }
@@ -47,8 +49,8 @@ async function bytesOf({ source }: Image, limits: ImageLimits, signal: AbortSign
   if (source.kind === 'base64') {
     if (source.data.length * 0.75 > limits.maxBytes) {
       throw imageError(
-        `given as ${source.mediaType} data`,
-        `it is larger than ${Math.floor(limits.maxBytes / 1_000_000)} MB.`,
+        phrase('given as {0} data', source.mediaType),
+        phrase('it is larger than {0} MB.', Math.floor(limits.maxBytes / 1_000_000)),
       );
     }
     return Buffer.from(source.data, 'base64');

@@ -1,4 +1,5 @@
 import { ProxyError } from '../core/errors.ts';
+import { type PhraseValue, phrase } from '../core/localizer.ts';
 import { imageError } from './image-error.ts';
 
 /** An image as upstream takes it. */
@@ -28,7 +29,7 @@ const decodeSeconds = 10;
  */
 export async function prepareImage(
   bytes: Buffer,
-  which: string,
+  which: PhraseValue,
   limits: PrepareLimits,
 ): Promise<PreparedImage> {
   // Before the library sees it, which would try decoders for dozens of formats on bytes of a stranger's choice.
@@ -63,14 +64,17 @@ export async function prepareImage(
     if (error instanceof Error && error.name === 'ProxyError') throw error;
     throw imageError(
       which,
-      `it is broken or too large (${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}).`,
+      phrase(
+        'it is broken or too large ({0}).',
+        error instanceof Error ? error.message.slice(0, 200) : 'unknown',
+      ),
       error,
     );
   }
 }
 
-function unsupported(which: string): ProxyError {
-  return imageError(which, 'only PNG, JPEG, WebP and GIF images are supported.');
+function unsupported(which: PhraseValue): ProxyError {
+  return imageError(which, phrase('only PNG, JPEG, WebP and GIF images are supported.'));
 }
 
 /** Whether bytes begin as one of the four formats does. */
@@ -86,7 +90,9 @@ async function loadSharp() {
   } catch (error) {
     throw new ProxyError(
       'misconfigured',
-      'This installation of Lingma Proxy cannot read images: the library "sharp" is missing or does not fit this computer. Install it beside the proxy (npm install sharp), or send the request without images.',
+      phrase(
+        'This installation of Lingma Proxy cannot read images: the library "sharp" is missing or does not fit this computer. Install it beside the proxy (npm install sharp), or send the request without images.',
+      ),
       { cause: error },
     );
   }

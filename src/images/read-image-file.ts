@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import nativePath from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { phrase } from '../core/localizer.ts';
 import { imageError } from './image-error.ts';
 
 export interface FileLimits {
@@ -21,19 +22,19 @@ const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
 export async function readImageFile(name: string, limits: FileLimits): Promise<Buffer> {
   const path = localPath(name, process.platform);
   const roots = await rootsOf(limits.roots);
-  const outside = () => imageError(name, `only files below ${limits.roots.join(', ')} are read.`);
+  const outside = () => imageError(name, phrase('only files below {0} are read.', limits.roots.join(', ')));
   // By its name, before the disk is touched: what lies elsewhere is nobody's to find out.
   if (!roots.some(({ named, real }) => isBelow(path, named) || isBelow(path, real))) throw outside();
   const real = await realPath(path, name);
   if (!roots.some((root) => isBelow(real, root.real))) throw outside();
   const file = await open(real, flags).catch((error: unknown) => {
-    throw imageError(name, 'the file cannot be opened.', error);
+    throw imageError(name, phrase('the file cannot be opened.'), error);
   });
   try {
     // A folder on the way may have become a link between the two.
     const opened = await openedPath(file, real);
     if (opened === undefined || !roots.some((root) => isBelow(opened, root.real))) throw outside();
-    if (!(await file.stat()).isFile()) throw imageError(name, 'it is not a regular file.');
+    if (!(await file.stat()).isFile()) throw imageError(name, phrase('it is not a regular file.'));
     return await readBounded(file, name, limits.maxBytes);
   } finally {
     await file.close();
@@ -52,7 +53,7 @@ export function localPath(name: string, platform: NodeJS.Platform): string {
   if (!isLocal || path.includes('\0')) {
     throw imageError(
       name,
-      'a file is named by its absolute path on this computer, or by a file:// URL of one.',
+      phrase('a file is named by its absolute path on this computer, or by a file:// URL of one.'),
     );
   }
   return normalize(path);
@@ -62,7 +63,7 @@ function pathOfUrl(name: string, windows: boolean): string {
   try {
     return fileURLToPath(name, { windows });
   } catch (error) {
-    throw imageError(name, 'its file URL is not valid on this computer.', error);
+    throw imageError(name, phrase('its file URL is not valid on this computer.'), error);
   }
 }
 
@@ -85,7 +86,7 @@ async function rootsOf(roots: readonly string[]): Promise<Root[]> {
 
 function realPath(path: string, name: string): Promise<string> {
   return realpath(path).catch((error: unknown) => {
-    throw imageError(name, 'there is no such file.', error);
+    throw imageError(name, phrase('there is no such file.'), error);
   });
 }
 
@@ -108,7 +109,8 @@ async function readBounded(file: FileHandle, name: string, maxBytes: number): Pr
     pieces.push(piece);
     size += piece.length;
   }
-  if (size > maxBytes) throw imageError(name, `it is larger than ${Math.floor(maxBytes / 1_000_000)} MB.`);
+  if (size > maxBytes)
+    throw imageError(name, phrase('it is larger than {0} MB.', Math.floor(maxBytes / 1_000_000)));
   return Buffer.concat(pieces, size);
 }
 

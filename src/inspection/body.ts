@@ -1,4 +1,5 @@
 import { ProxyError } from '../core/errors.ts';
+import { phrase } from '../core/localizer.ts';
 import type { Turn } from '../core/turn.ts';
 import type { KeptRequest, KeptText } from '../recording/record.ts';
 import type { Redactor } from '../recording/redaction.ts';
@@ -28,7 +29,7 @@ function messagesApart(kept: KeptText | undefined): KeptText | undefined {
 
 function wireBody(kept: KeptText | undefined): Body {
   if (!kept) {
-    throw new ProxyError('not-found', 'This request has no such exchange with the upstream.');
+    throw new ProxyError('not-found', phrase('This request has no such exchange with the upstream.'));
   }
   return { ...kept, format: formatOf(kept.text) };
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { ProxyError } from '../core/errors.ts';
+import { phrase } from '../core/localizer.ts';
 import type { KeptRequest } from '../recording/record.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { replayHeader } from '../recording/replay-marks.ts';
@@ -32,7 +33,10 @@ export async function callSelf(
 ): Promise<KeptRequest> {
   const base = endpoint.url();
   if (base === undefined) {
-    throw new ProxyError('overloaded', 'The proxy does not listen yet, or has been stopped. Start it first.');
+    throw new ProxyError(
+      'overloaded',
+      phrase('The proxy does not listen yet, or has been stopped. Start it first.'),
+    );
   }
   const key = endpoint.apiKey();
   const response = await send(base + path, method, body, {
@@ -43,7 +47,7 @@ export async function callSelf(
   const id = response.headers['x-request-id'];
   await drain(response);
   if (typeof id !== 'string') {
-    throw new ProxyError('internal', `${base} did not say which record the request has.`);
+    throw new ProxyError('internal', phrase('{0} did not say which record the request has.', base));
   }
   return ended(recorder, id);
 }
@@ -58,9 +62,11 @@ function send(
     const request = httpRequest(url, { method, headers, agent: false }, resolve);
     request.on('error', (error) => {
       reject(
-        new ProxyError('internal', `The proxy could not reach itself at ${url}: ${error.message}.`, {
-          cause: error,
-        }),
+        new ProxyError(
+          'internal',
+          phrase('The proxy could not reach itself at {0}: {1}.', url, error.message),
+          { cause: error },
+        ),
       );
     });
     request.end(body);
@@ -82,7 +88,7 @@ function ended(recorder: Recorder, id: string): Promise<KeptRequest> {
   return new Promise((resolve, reject) => {
     const known = recorder.find(id);
     if (!known) {
-      reject(new ProxyError('not-found', `Request ${id} is not kept any more.`));
+      reject(new ProxyError('not-found', phrase('Request {0} is not kept any more.', id)));
     } else if (known.hasEnded) {
       resolve(known);
     } else {

@@ -1,4 +1,6 @@
 import { ProxyError, toProxyError } from '../core/errors.ts';
+import { type Failure, mapTexts, toFailure } from '../core/failure.ts';
+import { phrase } from '../core/localizer.ts';
 import { parseWith } from '../core/parse.ts';
 import type { KeptRequest } from '../recording/record.ts';
 import type { InspectorCallName, InspectorInput, InspectorOutput } from '../shared/inspector-calls.ts';
@@ -31,7 +33,7 @@ type InspectorHandlers = {
 /** What came of a call. A failure is told and not thrown: an error's class does not survive the way between two bundles. */
 export type InspectorAnswer =
   | { readonly ok: true; readonly output: unknown }
-  | { readonly ok: false; readonly kind: ProxyError['kind']; readonly message: string };
+  | { readonly ok: false; readonly failure: Failure };
 
 export interface Inspector {
   /** Answers one of `InspectorCalls`, whoever asks: the name and the input are checked. Never rejects. */
@@ -62,8 +64,8 @@ export function createInspector(sources: InspectorSources): Inspector {
         }
         return { ok: true, output: await answer(name, input) };
       } catch (error) {
-        const { kind, message } = toProxyError(error);
-        return { ok: false, kind, message: sources.redactor.text(message) };
+        const failure = toFailure(toProxyError(error));
+        return { ok: false, failure: mapTexts(failure, (text) => sources.redactor.text(text)) };
       }
     },
   };
@@ -112,7 +114,10 @@ function exportRequests(
   if (format === 'har') return JSON.stringify(toHar(requests, version), null, 2);
   const [request, ...others] = requests;
   if (!request || others.length > 0) {
-    throw new ProxyError('invalid-request', 'A fixture holds one request. Select one, or export a HAR.');
+    throw new ProxyError(
+      'invalid-request',
+      phrase('A fixture holds one request. Select one, or export a HAR.'),
+    );
   }
   return JSON.stringify(toFixture(request.toRecord()), null, 2);
 }

@@ -1,4 +1,5 @@
 import { ProxyError } from '../core/errors.ts';
+import { phrase } from '../core/localizer.ts';
 import type { KeptRequest } from '../recording/record.ts';
 import type { Recorder } from '../recording/recorder.ts';
 
@@ -8,6 +9,9 @@ export function findRequest(recorder: Recorder, id: string): KeptRequest {
   if (request) return request;
   throw new ProxyError(
     'not-found',
-    `Request ${id} is not kept any more: the oldest make room for new ones. Raise recordLimitMegabytes in the settings to keep more.`,
+    phrase(
+      'Request {0} is not kept any more: the oldest make room for new ones. Raise recordLimitMegabytes in the settings to keep more.',
+      id,
+    ),
   );
 }

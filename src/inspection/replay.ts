@@ -1,5 +1,6 @@
 import { ProxyError } from '../core/errors.ts';
 import { isRecord, tryParseJson } from '../core/json.ts';
+import { phrase } from '../core/localizer.ts';
 import type { KeptRequest } from '../recording/record.ts';
 import type { OwnRequest } from './call-self.ts';
 import { holdsMarks } from './kept-images.ts';
@@ -14,7 +15,9 @@ export function replayOf(request: KeptRequest, body?: string): OwnRequest {
   if (method !== 'POST' || !path.startsWith('/')) {
     throw new ProxyError(
       'unsupported-feature',
-      'Only requests that came over HTTP with a body can be sent again, not those of VS Code’s own chat or for a list.',
+      phrase(
+        'Only requests that came over HTTP with a body can be sent again, not those of VS Code’s own chat or for a list.',
+      ),
     );
   }
   return {
@@ -40,8 +43,13 @@ function keptBody(request: KeptRequest): string {
     throw new ProxyError(
       'unsupported-feature',
       text === ''
-        ? 'The record holds no body that could be sent again: bodies are not recorded (setting recordBodies).'
-        : `The record holds only the beginning of the body; ${omitted} characters are missing. Raise recordBodyLimitMegabytes in the settings, or send an edited body.`,
+        ? phrase(
+            'The record holds no body that could be sent again: bodies are not recorded (setting recordBodies).',
+          )
+        : phrase(
+            'The record holds only the beginning of the body; {0} characters are missing. Raise recordBodyLimitMegabytes in the settings, or send an edited body.',
+            omitted,
+          ),
     );
   }
   if (!holdsMarks(text)) return text;

@@ -1,4 +1,5 @@
 import { abortError, type ErrorKind, ProxyError, throwIfAborted, toProxyError } from '../core/errors.ts';
+import { phrase } from '../core/localizer.ts';
 import type { Model } from '../core/models.ts';
 
 export interface CachedModelsOptions {
@@ -129,7 +130,10 @@ function tooSlow(timeoutMs: number): ProxyError {
   const seconds = Math.round(timeoutMs / 1_000);
   return new ProxyError(
     'timeout',
-    `The upstream did not send its list of models within ${seconds} s. Check the network or the Lingma runtime and try again.`,
+    phrase(
+      'The upstream did not send its list of models within {0} s. Check the network or the Lingma runtime and try again.',
+      seconds,
+    ),
     { retryAfterSeconds: 5 },
   );
 }

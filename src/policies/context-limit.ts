@@ -1,5 +1,6 @@
 import { type Policy, withRun } from '../core/backend.ts';
 import { ProxyError } from '../core/errors.ts';
+import { phrase } from '../core/localizer.ts';
 import { mapEvents } from '../core/map-events.ts';
 import type { TokenCounter } from './token-counter.ts';
 
@@ -47,7 +48,12 @@ function failing(error: ProxyError): AsyncIterable<never> {
 function tooLong(model: string, inputTokens: number, limit: number): ProxyError {
   return new ProxyError(
     'context-length-exceeded',
-    `The conversation is about ${inputTokens} tokens long, and ${model} takes ${limit}. Compact or shorten it, or choose a model with a larger context.`,
+    phrase(
+      'The conversation is about {0} tokens long, and {1} takes {2}. Compact or shorten it, or choose a model with a larger context.',
+      inputTokens,
+      model,
+      limit,
+    ),
     { extra: { inputTokens, contextWindow: limit } },
   );
 }

@@ -3,6 +3,7 @@ import { type Backend, type Policy, type RunContext, withRun } from '../core/bac
 import { collect } from '../core/collect.ts';
 import { ProxyError, toProxyError } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
+import { phrase } from '../core/localizer.ts';
 import type { Image, Message, Turn } from '../core/turn.ts';
 import { lastImageMessage, replaceImages, textOf } from './image-parts.ts';
 import { type LoadImage, loadImages } from './load-images.ts';
@@ -160,7 +161,9 @@ async function describe(
   if (text.trim() !== '') return text.trim();
   throw new ProxyError(
     'upstream-protocol',
-    'The local runtime of Lingma / QoderCN answered with nothing when it was asked to describe the image. Send the request again, or leave the image out.',
+    phrase(
+      'The local runtime of Lingma / QoderCN answered with nothing when it was asked to describe the image. Send the request again, or leave the image out.',
+    ),
     { retryAfterSeconds: 1 },
   );
 }

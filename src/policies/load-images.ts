@@ -1,5 +1,7 @@
 import type { RunContext } from '../core/backend.ts';
 import { ProxyError, throwIfAborted } from '../core/errors.ts';
+import { phrasesOf } from '../core/failure.ts';
+import { phrase } from '../core/localizer.ts';
 import type { Image, Message } from '../core/turn.ts';
 import { imagesOf } from './image-parts.ts';
 
@@ -24,7 +26,11 @@ export async function loadImages(
   if (images.length > mostImages) {
     throw new ProxyError(
       'invalid-request',
-      `A message holds ${images.length} images, and at most ${mostImages} are possible. Send fewer.`,
+      phrase(
+        'A message holds {0} images, and at most {1} are possible. Send fewer.',
+        images.length,
+        mostImages,
+      ),
     );
   }
   const loaded = new Map<Image, Image>();
@@ -47,7 +53,10 @@ function tooMuch(): ProxyError {
   const megabytes = Math.floor((mostCharacters * 0.75) / 1_000_000);
   return new ProxyError(
     'invalid-request',
-    `with this one the images of the message have more than ${megabytes} MB together. Send fewer or smaller ones.`,
+    phrase(
+      'with this one the images of the message have more than {0} MB together. Send fewer or smaller ones.',
+      megabytes,
+    ),
   );
 }
 
@@ -56,7 +65,7 @@ function withPosition(thrown: unknown, place: number, count: number): unknown {
   if (!(thrown instanceof ProxyError) || thrown.kind !== 'invalid-request') return thrown;
   return new ProxyError(
     thrown.kind,
-    `Image ${place} of the ${count} in the message: ${thrown.message}`,
+    phrase('Image {0} of the {1} in the message: {2}', place, count, phrasesOf(thrown)),
     thrown.details,
   );
 }

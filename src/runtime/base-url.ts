@@ -1,5 +1,6 @@
 import { ProxyError } from '../core/errors.ts';
-import type { BaseUrl } from '../core/login.ts';
+import { phrase } from '../core/localizer.ts';
+import { type BaseUrl, sourceName } from '../core/login.ts';
 import { findBaseUrlHint, hintFiles } from './base-url-hints.ts';
 import { type Computer, thisComputer, variable } from './computer.ts';
 import { type FileStamp, isSameStamp } from './files.ts';
@@ -61,8 +62,11 @@ function explicitUrl(text: string, source: string, name: string): string {
   ) {
     throw new ProxyError(
       'invalid-request',
-      `The base URL of the remote API (${name}, ${source}) must be an http:// or https:// URL without user name, query ` +
-        'and fragment. Correct it, or clear it to have the address detected.',
+      phrase(
+        'The base URL of the remote API ({0}, {1}) must be an http:// or https:// URL without user name, query and fragment. Correct it, or clear it to have the address detected.',
+        name,
+        sourceName(source),
+      ),
     );
   }
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { phrase } from '../core/localizer.ts';
 import type { Login } from '../core/login.ts';
 import { expiryField, type LoginProblem, type StoredLogin } from './login-cache.ts';
 
@@ -30,10 +31,10 @@ export function parseCredentials(json: string): { readonly login: StoredLogin } 
   try {
     value = JSON.parse(json);
   } catch {
-    return { problem: 'is not valid JSON', fault: 'broken' };
+    return { problem: phrase('is not valid JSON'), fault: 'broken' };
   }
   const parsed = credentialsFile.safeParse(value);
-  if (!parsed.success) return { problem: 'holds no object named auth', fault: 'broken' };
+  if (!parsed.success) return { problem: phrase('holds no object named auth'), fault: 'broken' };
   const { auth, token_expire_time } = parsed.data;
   const fields = {
     cosy_key: auth.cosy_key || auth.key,
@@ -42,7 +43,7 @@ export function parseCredentials(json: string): { readonly login: StoredLogin } 
     machine_id: auth.machine_id,
   };
   const missing = Object.entries(fields).flatMap(([name, field]) => (field ? [] : [`auth.${name}`]));
-  if (missing.length > 0) return { problem: `lacks ${missing.join(', ')}`, fault: 'incomplete' };
+  if (missing.length > 0) return { problem: phrase('lacks {0}', missing.join(', ')), fault: 'incomplete' };
   return {
     login: {
       cosyKey: fields.cosy_key,

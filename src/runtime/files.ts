@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
+import { type Phrase, phrase } from '../core/localizer.ts';
 
 /** What tells one state of a file from another. */
 export interface FileStamp {
@@ -21,10 +22,10 @@ export type FileFault =
   /** Of the right form, without all that it should hold. */
   | 'incomplete';
 
-/** The bytes of a file, or why there are none. */
+/** The bytes of a file, or why there are none: the end of a sentence that begins with the path. */
 type FileContent =
   | { readonly bytes: Buffer; readonly stamp: FileStamp }
-  | { readonly problem: string; readonly isMissing: boolean };
+  | { readonly problem: Phrase; readonly isMissing: boolean };
 
 /** Reading files, never writing. Nothing here throws. */
 export interface Files {
@@ -49,7 +50,7 @@ export const diskFiles: Files = {
   async readTail(path, limit) {
     try {
       // Opening a named pipe would wait for its writer: ask first what it is.
-      if (!(await stat(path)).isFile()) return { problem: 'is not a file', isMissing: false };
+      if (!(await stat(path)).isFile()) return { problem: phrase('is not a file'), isMissing: false };
       const file = await open(path, 'r');
       try {
         const stamp = stampOf(await file.stat());
@@ -62,7 +63,10 @@ export const diskFiles: Files = {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
       const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
-      return { problem: isMissing ? 'does not exist' : `cannot be read (${code})`, isMissing };
+      return {
+        problem: isMissing ? phrase('does not exist') : phrase('cannot be read ({0})', code),
+        isMissing,
+      };
     }
   },
 

@@ -1,5 +1,6 @@
 import { createDecipheriv } from 'node:crypto';
 import * as z from 'zod';
+import { type Phrase, phrase } from '../core/localizer.ts';
 import type { Login } from '../core/login.ts';
 import type { FileFault } from './files.ts';
 
@@ -16,7 +17,7 @@ export type LoginFault =
 
 /** A problem is the end of a sentence about the file and holds nothing of it. */
 export interface LoginProblem {
-  readonly problem: string;
+  readonly problem: Phrase;
   readonly fault: LoginFault;
 }
 
@@ -53,7 +54,7 @@ export function decryptLoginCache(
   machineId: string,
 ): { readonly login: StoredLogin } | LoginProblem {
   const base64 = text.replace(/\s+/g, '');
-  if (base64 === '') return { problem: 'is empty', fault: 'empty' };
+  if (base64 === '') return { problem: phrase('is empty'), fault: 'empty' };
   const secret = Buffer.from(machineId).subarray(0, 16);
   let value: unknown;
   try {
@@ -61,16 +62,16 @@ export function decryptLoginCache(
     const plaintext = decipher.update(base64, 'base64', 'utf8') + decipher.final('utf8');
     value = JSON.parse(plaintext.replace(/^\uFEFF/, ''));
   } catch {
-    return { problem: 'cannot be decrypted with the machine id beside it', fault: 'undecryptable' };
+    return { problem: phrase('cannot be decrypted with the machine id beside it'), fault: 'undecryptable' };
   }
   const parsed = loginCache.safeParse(value);
-  if (!parsed.success) return { problem: 'does not hold a login', fault: 'broken' };
+  if (!parsed.success) return { problem: phrase('does not hold a login'), fault: 'broken' };
   const { key, encrypt_user_info, uid, organization_id, expire_time } = parsed.data;
   const missing = Object.entries({ key, encrypt_user_info, uid }).flatMap(([name, field]) =>
     field ? [] : [name],
   );
   if (missing.length > 0)
-    return { problem: `holds no complete login (no ${missing.join(', ')})`, fault: 'incomplete' };
+    return { problem: phrase('holds no complete login (no {0})', missing.join(', ')), fault: 'incomplete' };
   return {
     login: {
       cosyKey: key,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Phrase, phrase } from '../core/localizer.ts';
 import type { Login } from '../core/login.ts';
 import { type Computer, pathsOf } from './computer.ts';
 import { parseCredentials } from './credentials-file.ts';
@@ -10,14 +11,14 @@ import { machineIdFiles, machineIds } from './machine-id.ts';
 export type LoginFileState =
   | { readonly kind: 'missing' }
   /** `reason` is the end of a sentence that begins with the path. */
-  | { readonly kind: 'unreadable'; readonly reason: string; readonly fault: LoginFault }
+  | { readonly kind: 'unreadable'; readonly reason: Phrase; readonly fault: LoginFault }
   | {
       readonly kind: 'login';
       readonly login: Login;
       /** Unix milliseconds. */
       readonly modifiedAt: number;
       /** Set while the file cannot be read anew and the login read before stands in. */
-      readonly staleReason?: string;
+      readonly staleReason?: Phrase;
     };
 
 type Decoded = { readonly login: StoredLogin } | LoginProblem;
@@ -108,7 +109,8 @@ export class LoginFile {
   async #read(): Promise<Decoded> {
     const content = await this.#computer.files.readTail(this.path, largestFile);
     if ('problem' in content) return { problem: content.problem, fault: 'unreadable' };
-    if (content.stamp.size > largestFile) return { problem: 'is too large to be a login', fault: 'broken' };
+    if (content.stamp.size > largestFile)
+      return { problem: phrase('is too large to be a login'), fault: 'broken' };
     return this.#decode(decodeText(content.bytes));
   }
 
@@ -132,7 +134,7 @@ export class LoginFile {
 /** Each machine id that the root offers is tried: one file may be left from an earlier installation. */
 async function decryptAt(computer: Computer, root: string, text: string): Promise<Decoded> {
   let decoded: Decoded = {
-    problem: 'has no machine id beside it (cache/id, cli/.auth/id, logs)',
+    problem: phrase('has no machine id beside it (cache/id, cli/.auth/id, logs)'),
     fault: 'no-machine-id',
   };
   for await (const { id } of machineIds(computer, root)) {

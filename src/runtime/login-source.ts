@@ -1,4 +1,5 @@
 import { ProxyError } from '../core/errors.ts';
+import { english, inWords, type Phrase, phrase } from '../core/localizer.ts';
 import type { Login } from '../core/login.ts';
 import { type Computer, thisComputer, variable } from './computer.ts';
 import { loginRoots } from './locations.ts';
@@ -20,7 +21,7 @@ export interface LoginSourceOptions {
 export interface LoginCandidate {
   readonly source: string;
   readonly status: 'chosen' | 'usable' | 'expired' | 'unreadable' | 'missing';
-  /** Why it was chosen or not, as the end of a sentence that begins with the source. */
+  /** Why it was chosen or not, as the end of a sentence that begins with the source. English. */
   readonly reason: string;
   /** What kind of reason it is, where it is unreadable. */
   readonly fault?: LoginFault;
@@ -56,7 +57,7 @@ class FileLoginSource implements LoginSource {
   readonly #computer: Computer;
   readonly #pick: 'auto' | 'newest' | 'longest';
   readonly #files: readonly LoginFile[];
-  readonly #remedy: string;
+  readonly #remedy: Phrase;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
   #chosen: Login | undefined;
@@ -67,12 +68,12 @@ class FileLoginSource implements LoginSource {
     const cacheDirectory = options.cacheDirectory || variable(this.#computer, 'LINGMA_CACHE_DIR');
     if (options.authFile) {
       this.#files = [LoginFile.credentials(this.#computer, options.authFile)];
-      this.#remedy = "Correct the file, or clear remote_auth_file to use the IDE's own login.";
+      this.#remedy = phrase("Correct the file, or clear remote_auth_file to use the IDE's own login.");
     } else {
       this.#files = loginRoots(this.#computer, cacheDirectory).map((root) =>
         LoginFile.cache(this.#computer, root),
       );
-      this.#remedy = 'Open Lingma or QoderCN and sign in; the proxy finds the new login by itself.';
+      this.#remedy = phrase('Open Lingma or QoderCN and sign in; the proxy finds the new login by itself.');
     }
   }
 
@@ -135,7 +136,12 @@ class FileLoginSource implements LoginSource {
   #describe({ path, state }: LoginFile): LoginCandidate {
     if (state.kind === 'missing') return { source: path, status: 'missing', reason: 'does not exist' };
     if (state.kind === 'unreadable')
-      return { source: path, status: 'unreadable', reason: state.reason, fault: state.fault };
+      return {
+        source: path,
+        status: 'unreadable',
+        reason: inWords(state.reason, english),
+        fault: state.fault,
+      };
     const { login, staleReason } = state;
     const expiry = login.expiresAt === undefined ? {} : { expiresAt: login.expiresAt };
     if (isExpired(login, this.#computer.now())) {
@@ -147,7 +153,9 @@ class FileLoginSource implements LoginSource {
       };
     }
     const stale =
-      staleReason === undefined ? '' : `; it ${staleReason} now, and the login read before is used`;
+      staleReason === undefined
+        ? ''
+        : `; it ${inWords(staleReason, english)} now, and the login read before is used`;
     if (login === this.#chosen) {
       return { source: path, status: 'chosen', reason: `is ${whyChosen[this.#pick]}${stale}`, ...expiry };
     }
@@ -157,18 +165,22 @@ class FileLoginSource implements LoginSource {
   /** Names the first file that there is: that is the one to be put right. */
   #loginRequired(): ProxyError {
     const file = this.#files.find(({ state }) => state.kind !== 'missing');
-    return new ProxyError('login-required', `${this.#problemOf(file)} ${this.#remedy}`);
+    return new ProxyError('login-required', [this.#problemOf(file), this.#remedy]);
   }
 
-  #problemOf(file: LoginFile | undefined): string {
+  #problemOf(file: LoginFile | undefined): Phrase {
     if (file === undefined || file.state.kind === 'missing') {
       const [only] = this.#files;
-      if (only && this.#files.length === 1) return `There is no login: ${only.path} does not exist.`;
-      return `There is no login of Lingma or QoderCN on this computer (${this.#files.length} places were looked at).`;
+      if (only && this.#files.length === 1)
+        return phrase('There is no login: {0} does not exist.', only.path);
+      return phrase(
+        'There is no login of Lingma or QoderCN on this computer ({0} places were looked at).',
+        this.#files.length,
+      );
     }
     if (file.state.kind === 'unreadable')
-      return `The login cannot be used: ${file.path} ${file.state.reason}.`;
-    return `The login in ${file.path} expired on ${showTime(file.state.login.expiresAt)}.`;
+      return phrase('The login cannot be used: {0} {1}.', file.path, file.state.reason);
+    return phrase('The login in {0} expired on {1}.', file.path, showTime(file.state.login.expiresAt));
   }
 }
 

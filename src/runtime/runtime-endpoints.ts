@@ -1,4 +1,5 @@
-import type { RuntimeEndpoint } from '../core/login.ts';
+import { type Phrase, phrase } from '../core/localizer.ts';
+import { type RuntimeEndpoint, sourceName } from '../core/login.ts';
 import { type Computer, pathsOf, thisComputer, variable } from './computer.ts';
 import { decodeText, type FileFault } from './files.ts';
 import { type Flavour, flavourOfPath, runtimeLocations } from './locations.ts';
@@ -37,7 +38,7 @@ export interface RejectedSource {
   readonly source: string;
   readonly fault: RejectionFault;
   /** Why, as the end of a sentence that begins with the source. */
-  readonly reason: string;
+  readonly reason: Phrase;
 }
 
 const infoFiles = ['.info.json', '.info'];
@@ -72,7 +73,7 @@ export async function findRuntimeEndpoints(options: RuntimeEndpointOptions = {})
       ...unwanted.map(({ source, transport: kind }) => ({
         source,
         fault: 'other-transport' as const,
-        reason: `is a ${kind}, and the transport is set to ${transport}`,
+        reason: phrase('is a {0}, and the transport is set to {1}', kind, transport),
       })),
     ],
   };
@@ -107,10 +108,10 @@ class Search {
       const found = this.endpoints.length + this.rejected.length;
       await this.#addFolder(path, flavour);
       if (this.endpoints.length + this.rejected.length === found) {
-        this.#reject(path, 'missing', `holds no info file (named by ${by})`);
+        this.#reject(path, 'missing', phrase('holds no info file (named by {0})', sourceName(by)));
       }
     } else if (!(await this.#addInfoFile(path, flavour))) {
-      this.#reject(path, 'missing', `does not exist (named by ${by})`);
+      this.#reject(path, 'missing', phrase('does not exist (named by {0})', sourceName(by)));
     }
   }
 
@@ -130,7 +131,7 @@ class Search {
     for (const name of socketFiles) {
       const path = join(folder, name);
       if ((await this.#computer.files.stat(path))?.kind !== 'socket') continue;
-      if (this.#stale.has(path)) this.#reject(path, 'left-over', 'belongs to a process that is gone');
+      if (this.#stale.has(path)) this.#reject(path, 'left-over', phrase('belongs to a process that is gone'));
       else this.#add({ transport: 'pipe', address: path, source: path }, flavour);
     }
   }
@@ -147,7 +148,7 @@ class Search {
       this.#reject(path, info.fault, info.problem);
     } else if (info.pid !== undefined && !this.#computer.isProcessAlive(info.pid)) {
       if (info.pipe !== undefined) this.#stale.add(info.pipe);
-      this.#reject(path, 'left-over', `is left over: its process ${info.pid} is gone`);
+      this.#reject(path, 'left-over', phrase('is left over: its process {0} is gone', info.pid));
     } else {
       if (info.port !== undefined) {
         this.#add({ transport: 'websocket', address: `ws://127.0.0.1:${info.port}`, source: path }, flavour);
@@ -162,7 +163,7 @@ class Search {
     const isLocal =
       this.#computer.platform === 'win32' ? /^\\\\[.?]\\pipe\\[^\\]/i.test(address) : address.startsWith('/');
     if (isLocal) this.#add({ transport: 'pipe', address, source }, flavour);
-    else this.#reject(source, 'not-local', 'names a pipe that is not a local absolute path');
+    else this.#reject(source, 'not-local', phrase('names a pipe that is not a local absolute path'));
   }
 
   async #addNamedPipes(): Promise<void> {
@@ -170,7 +171,8 @@ class Search {
     for (const [prefix, flavour] of [['qodercn-', 'qoder'] as const, ['lingma-', 'lingma'] as const]) {
       for (const name of names.filter((each) => each.toLowerCase().startsWith(prefix))) {
         const address = `${pipeFolder}${name}`;
-        if (this.#stale.has(address)) this.#reject(address, 'left-over', 'belongs to a process that is gone');
+        if (this.#stale.has(address))
+          this.#reject(address, 'left-over', phrase('belongs to a process that is gone'));
         else this.#add({ transport: 'pipe', address, source: pipeFolder }, flavour);
       }
     }
@@ -179,14 +181,14 @@ class Search {
   #addWebSocketUrl(address: string, source: string): void {
     const isValid = URL.canParse(address) && /^wss?:$/.test(new URL(address).protocol);
     if (isValid) this.#add({ transport: 'websocket', address, source }, undefined);
-    else this.#reject(source, 'not-an-address', 'is not a ws:// or wss:// URL');
+    else this.#reject(source, 'not-an-address', phrase('is not a ws:// or wss:// URL'));
   }
 
   #add(endpoint: Omit<RuntimeEndpoint, 'flavour'>, flavour: Flavour | undefined): void {
     this.endpoints.push(flavour === undefined ? endpoint : { ...endpoint, flavour });
   }
 
-  #reject(source: string, fault: RejectionFault, reason: string): void {
+  #reject(source: string, fault: RejectionFault, reason: Phrase): void {
     this.rejected.push({ source, fault, reason });
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Phrase, phrase } from '../core/localizer.ts';
 import type { FileFault } from './files.ts';
 
 /** What a runtime wrote about itself; each part may be missing. */
@@ -11,7 +12,7 @@ export interface RuntimeInfo {
 
 /** The problem is the end of a sentence that begins with the file. */
 interface InfoProblem {
-  readonly problem: string;
+  readonly problem: Phrase;
   readonly fault: FileFault;
 }
 
@@ -30,11 +31,11 @@ const infoFile = z.object({ websocketPort: port, pid, ipcServerPath: pipe });
 /** Reads the text of `.info.json`, or of the older `.info` (a line each for port, pid and pipe). Never throws. */
 export function parseRuntimeInfo(text: string): RuntimeInfo | InfoProblem {
   const trimmed = text.trim();
-  if (trimmed === '') return { problem: 'is empty, perhaps just being written', fault: 'empty' };
+  if (trimmed === '') return { problem: phrase('is empty, perhaps just being written'), fault: 'empty' };
   const info = trimmed.startsWith('{') ? parseJsonInfo(trimmed) : parseLegacyInfo(trimmed);
   if ('problem' in info) return info;
   if (info.port === undefined && info.pipe === undefined)
-    return { problem: 'names neither a port nor a pipe', fault: 'incomplete' };
+    return { problem: phrase('names neither a port nor a pipe'), fault: 'incomplete' };
   return info;
 }
 
@@ -43,10 +44,10 @@ function parseJsonInfo(text: string): RuntimeInfo | InfoProblem {
   try {
     value = JSON.parse(text);
   } catch {
-    return { problem: 'is not complete JSON, perhaps just being written', fault: 'broken' };
+    return { problem: phrase('is not complete JSON, perhaps just being written'), fault: 'broken' };
   }
   const parsed = infoFile.safeParse(value);
-  if (!parsed.success) return { problem: 'is not a JSON object', fault: 'broken' };
+  if (!parsed.success) return { problem: phrase('is not a JSON object'), fault: 'broken' };
   const { websocketPort, pid, ipcServerPath } = parsed.data;
   return present(websocketPort, pid, ipcServerPath);
 }

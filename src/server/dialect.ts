@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { tellFailure } from '../control/turn-json.ts';
 import type { ProxyError } from '../core/errors.ts';
 import type { EncodedError } from '../core/protocol.ts';
 import { encodeError as encodeAnthropicError } from '../protocols/anthropic/encode-error.ts';
@@ -12,7 +13,7 @@ export interface AskedPath {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** The dialect in which this request expects an error: its path decides, else OpenAI's. */
+/** The dialect in which this request expects an error: its path decides, else OpenAI's. This program's own windows get all of it. */
 export function encodeErrorFor(request: AskedPath, error: ProxyError): EncodedError {
   const path = request.url.split('?', 1)[0] ?? '';
   if (/^\/v1\/messages(?:\/|$)/.test(path)) return encodeAnthropicError(error);
@@ -20,5 +21,6 @@ export function encodeErrorFor(request: AskedPath, error: ProxyError): EncodedEr
     return encodeAnthropicError(error);
   }
   if (/^(?:\/api)?\/v1\/responses(?:\/|$)/.test(path)) return encodeResponsesError(error);
-  return encodeChatError(error);
+  const encoded = encodeChatError(error);
+  return path.startsWith('/control/') ? { ...encoded, body: { failure: tellFailure(error) } } : encoded;
 }

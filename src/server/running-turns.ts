@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { abortError, ProxyError, toProxyError } from '../core/errors.ts';
+import { abortError, clientLeft, ProxyError, toProxyError } from '../core/errors.ts';
+import { phrase } from '../core/localizer.ts';
 
 export interface RunningTurn {
   readonly signal: AbortSignal;
@@ -87,14 +88,10 @@ export class RunningTurns {
   }
 }
 
-function clientLeft(): ProxyError {
-  return new ProxyError('cancelled', 'The client closed the connection before the answer was complete.');
-}
-
 function shuttingDown(): ProxyError {
   return new ProxyError(
     'overloaded',
-    'Lingma Proxy is shutting down. Send the request again once it is back.',
+    phrase('Lingma Proxy is shutting down. Send the request again once it is back.'),
     { retryAfterSeconds: 2 },
   );
 }
@@ -102,6 +99,9 @@ function shuttingDown(): ProxyError {
 function timedOut(timeoutMs: number): ProxyError {
   return new ProxyError(
     'timeout',
-    `The answer took longer than the ${timeoutMs / 1_000} seconds that the "timeout" setting of Lingma Proxy allows. Raise it, or set it to 0 for no limit.`,
+    phrase(
+      'The answer took longer than the {0} seconds that the "timeout" setting of Lingma Proxy allows. Raise it, or set it to 0 for no limit.',
+      timeoutMs / 1_000,
+    ),
   );
 }

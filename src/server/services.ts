@@ -1,4 +1,5 @@
 import type { Backend } from '../core/backend.ts';
+import type { Failure } from '../core/failure.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Model } from '../core/models.ts';
 import type { Turn } from '../core/turn.ts';
@@ -12,8 +13,8 @@ export interface ProxyState {
   readonly status: 'ready' | 'waiting';
   /** It is about to stop, and asks load balancers to send no more. */
   readonly draining?: boolean;
-  /** Why it is waiting and what to do, in words. */
-  readonly problem?: string;
+  /** Why it is waiting and what to do. */
+  readonly problem?: Failure;
   readonly version: string;
   readonly backend: string;
   readonly endpoint: string;

@@ -38,6 +38,11 @@ const calls: readonly (readonly [string[], english: RegExp, chinese: RegExp])[] 
   [['connect', 'codx'], /Did you mean codex\?/, /你是不是想用 codex？/],
   [['connect', 'codex', '--port', '0'], /With port 0/, /端口为 0 时/],
   [['connect', 'other', '--port', '9'], /API key: any/, /API 密钥：any/],
+  [
+    ['--export-remote-auth', join(home, 'login.json')],
+    /There is no login of Lingma or QoderCN on this computer/,
+    /本机没有灵码或 QoderCN 的登录（查找了 \d+ 个位置）。请打开/,
+  ],
   [['clients', '--port', '9'], /not found +not connected/, /未找到 +未连接/],
 ];
 
@@ -47,6 +52,14 @@ for (const [args, inEnglish, inChinese] of calls) {
     assert.match(await say(args, chinese), inChinese);
   });
 }
+
+test('a variable that no proxy can be made of is explained in the language of the locale, and is no crash', async () => {
+  const wrong = { HTTPS_PROXY: 'ftp://proxy.example.org' };
+  const inEnglish = await say(['--port', '0'], { LANG: 'C.UTF-8', ...wrong });
+  assert.match(inEnglish, /^The proxy for upstream requests \(from HTTPS_PROXY\) is not .* directly\.\n$/);
+  const inChinese = await say(['--port', '0'], { ...chinese, ...wrong });
+  assert.match(inChinese, /^访问上游所用的网络代理（来自HTTPS_PROXY）/);
+});
 
 test('LC_ALL wins over LANG, and what is for programs stays English', async () => {
   assert.match(await say(['--prot', '1'], { ...chinese, LC_ALL: 'en_US.UTF-8' }), /There is no flag/);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { scriptedBrain } from '../../src/demo/scripted-brain.ts';
 import { readClaudeCode, startClaudeCode } from './claude-code.ts';
+import { runClient } from './client-run.ts';
 import { makePicture } from './picture.ts';
 import { describeClient, type Stage } from './stage.ts';
 import { askedText, upstreamTexts } from './upstream-texts.ts';
@@ -30,6 +31,36 @@ async function toolCounts(stage: Stage): Promise<readonly number[]> {
 }
 
 describeClient({ name: 'Claude Code', package: '@anthropic-ai/claude-code' }, [
+  {
+    // What `lingma-proxy connect` warns of: once this fails, the warning can go.
+    name: 'settings with a comment are not loaded, with a byte-order mark they are',
+    async run(stage) {
+      const place = stage.place();
+      const settings = JSON.stringify({
+        env: { ANTHROPIC_BASE_URL: place.proxyUrl, ANTHROPIC_AUTH_TOKEN: 'any', ANTHROPIC_MODEL: 'kmodel' },
+      });
+      const ask = (text: string, marker: string) => {
+        mkdirSync(join(place.home, '.claude'), { recursive: true });
+        writeFileSync(join(place.home, '.claude', 'settings.json'), text);
+        const env = {
+          HOME: place.home,
+          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+          DISABLE_AUTOUPDATER: '1',
+        };
+        return runClient(join(place.bin, 'claude'), ['-p', `(${marker}) Say hello.`], {
+          cwd: place.workspace,
+          env,
+        });
+      };
+      const marker = stage.marker();
+      stage.simulator.setBrain(scriptedBrain({ marker, steps: [{ text: done }] }));
+      const refused = await ask(`// mine\n${settings}`, marker);
+      assert.match(refused.stdout + refused.stderr, /settings\.json: Invalid or malformed JSON/);
+      assert.ok(!refused.stdout.includes(done));
+      const loaded = await ask(`\uFEFF${settings}`, marker);
+      assert.ok(loaded.stdout.includes(done));
+    },
+  },
   {
     name: 'more than 20 tools, several calls in one answer',
     async run(stage) {

@@ -1,25 +1,10 @@
 import fc from 'fast-check';
 import { stringify as yamlText } from 'yaml';
+import { configKeys, configValues } from './config-words.ts';
 
-/** Words that clients' files hold and this program writes, and others: so that they often meet. */
-const keys = fc.constantFrom(
-  ...[
-    'env',
-    'model',
-    'models',
-    'provider',
-    'providers',
-    'lingma',
-    'modelProviders',
-    'openai',
-    'security',
-    'auth',
-  ],
-  ...['ANTHROPIC_BASE_URL', 'ANTHROPIC_API_KEY', 'NO_PROXY', 'model_provider', 'model_providers', 'profile'],
-  ...['agents', 'defaults', 'default', 'name', 'a', 'b c', 'd.e', '蓝', '"', '$schema'],
-);
+const keys = fc.constantFrom(...configKeys, ...['a', 'b c', 'd.e', '蓝', '"', '$schema']);
 const scalars = fc.oneof(
-  fc.constantFrom('', 'lingma', 'custom:lingma', 'kmodel', 'x # y', '{"}', "it's", '蓝\n\t"', '- no'),
+  fc.constantFrom(...configValues, ...['', 'x # y', '{"}', "it's", '蓝\n\t"', '- no']),
   fc.integer({ min: -9, max: 9 }),
   fc.boolean(),
 );

@@ -56,6 +56,28 @@ test('Claude Code: a key in the environment, which would win, is named', async (
   assert.ok(notes.some((note) => note.kind === 'unset-variable' && note.name === 'ANTHROPIC_API_KEY'));
 });
 
+test('Claude Code: comments and trailing commas, with which it loads nothing, are named and left to the person', async (t) => {
+  const home = new Home(t);
+  const isNamed = async (text: string) => {
+    home.write('.claude/settings.json', text);
+    const { notes } = await home.connect('claude-code');
+    const named = notes.some((note) => note.kind === 'not-plain-json' && note.path.endsWith('settings.json'));
+    await home.disconnect('claude-code');
+    assert.equal(home.read('.claude/settings.json'), text);
+    return named;
+  };
+  assert.equal(await isNamed('{\n  // mine\n  "model": "opus"\n}\n'), true);
+  assert.equal(await isNamed('{\n  "model": "opus",\n}\n'), true);
+  assert.equal(await isNamed('\uFEFF{\n  "model": "opus"\n}\n'), false);
+});
+
+test('OpenCode reads comments: none are named', async (t) => {
+  const home = new Home(t);
+  home.write('.config/opencode/opencode.jsonc', '{\n  // mine\n}\n');
+  const { notes } = await home.connect('opencode');
+  assert.ok(notes.every(({ kind }) => kind !== 'not-plain-json'));
+});
+
 test('Claude Code in VS Code: the settings of every editor that has it', async (t) => {
   const home = new Home(t, { XDG_CONFIG_HOME: '' });
   const settings = (editor: string) =>

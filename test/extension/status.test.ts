@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { english } from '../../src/core/localizer.ts';
+import { ProxyError } from '../../src/core/errors.ts';
+import { toFailure } from '../../src/core/failure.ts';
+import { english, phrase } from '../../src/core/localizer.ts';
+import { sourceName } from '../../src/core/login.ts';
 import type { Snapshot } from '../../src/extension/status/snapshot.ts';
 import { statusBarText } from '../../src/extension/status/status-bar-text.ts';
 import { statusLines } from '../../src/extension/status/status-lines.ts';
 import { version } from '../../src/version.ts';
+import { chinese, englishSentence } from '../chinese-screen.ts';
 
 const usage = { requests: 0, inputTokens: 0, outputTokens: 0, isEstimate: false };
 const live: NonNullable<Snapshot['live']> = {
@@ -55,10 +59,33 @@ test('it spins while starting, and is an error only when the start failed', () =
 test('what the proxy waits for is a warning, in its own words', () => {
   const waiting: Snapshot = {
     ...running,
-    live: { ...live, state: { ...live.state, status: 'waiting', problem: 'Sign in.' } },
+    live: {
+      ...live,
+      state: { ...live.state, status: 'waiting', problem: { kind: 'login-required', message: 'Sign in.' } },
+    },
   };
   assert.equal(bar(waiting).severity, 'warning');
   assert.equal(line(waiting, 'problem')?.value, 'Sign in.');
+});
+
+test('what the proxy waits for is in the language of the editor, and so is where an address comes from', () => {
+  const problem = toFailure(
+    new ProxyError('upstream-unavailable', [
+      phrase('Nothing accepts connections at {0} ({1}).', 'example.org', 'ECONNREFUSED'),
+      phrase('Check the base URL and the proxy setting.'),
+      phrase('The base URL comes from: {0}.', sourceName('environment')),
+    ]),
+  );
+  const waiting: Snapshot = { ...running, live: { ...live, state: { ...live.state, problem } } };
+  const lines = statusLines(waiting, chinese);
+  assert.equal(
+    lines.find(({ id }) => id === 'problem')?.value,
+    'example.org 拒绝连接（ECONNREFUSED）。请检查服务地址和代理设置。服务地址的来源：环境变量。',
+  );
+  assert.equal(lines.find(({ id }) => id === 'upstream')?.detail, '默认');
+  for (const { label, value, detail = '' } of lines) {
+    assert.equal(englishSentence(`${label}：${value}。${detail}`), undefined);
+  }
 });
 
 test('a demo says that it is one wherever the proxy is shown', () => {

@@ -28,102 +28,112 @@ const isProblem = (value: Json): boolean => {
 };
 const isMessagesProblem = (value: Json): boolean => value['type'] === 'error' && isProblem(value);
 
+/** An API that can be asked for a whole answer and for a stream. */
+interface Api extends Pick<Way, 'name' | 'path' | 'isError'> {
+  readonly body: object;
+  readonly wholeText: (body: Json | undefined) => string;
+  readonly streamedText: Way['textOf'];
+  /** An error in a stream that differs from that of a whole body. */
+  readonly isStreamError?: Way['isError'];
+}
+
 /** Every way to ask for an answer, with an image if asked to, and two that need no upstream. */
 export function waysToAsk({ withImage = false } = {}): readonly Way[] {
+  return [...apis(withImage).flatMap(wholeAndStreamed), ...withoutUpstream(withImage)];
+}
+
+function wholeAndStreamed(api: Api): Way[] {
+  const { name, path, body, isError, isStreamError = isError, wholeText, streamedText } = api;
+  return [
+    { name: `${name}, whole`, path, body, streams: false, textOf: ([whole]) => wholeText(whole), isError },
+    {
+      name: `${name}, streamed`,
+      path,
+      body: { ...body, stream: true },
+      streams: true,
+      textOf: streamedText,
+      isError: isStreamError,
+    },
+  ];
+}
+
+function apis(withImage: boolean): readonly Api[] {
   const part = (type: string, image: object) => [{ type, text: 'Hello' }, ...(withImage ? [image] : [])];
-  const chat = {
-    model: 'kmodel',
-    messages: [{ role: 'user', content: part('text', { type: 'image_url', image_url: { url: pixelUrl } }) }],
-  };
-  const responses = {
-    model: 'kmodel',
-    input: [{ role: 'user', content: part('input_text', { type: 'input_image', image_url: pixelUrl }) }],
-  };
-  const source = { type: 'base64', media_type: 'image/png', data: pixel };
-  const messages = {
-    model: 'kmodel',
-    max_tokens: 100,
-    messages: [{ role: 'user', content: part('text', { type: 'image', source }) }],
-  };
   return [
     {
-      name: 'Chat Completions, whole',
+      name: 'Chat Completions',
       path: '/v1/chat/completions',
-      body: chat,
-      streams: false,
-      textOf: ([body]) => {
+      body: {
+        model: 'kmodel',
+        messages: [
+          { role: 'user', content: part('text', { type: 'image_url', image_url: { url: pixelUrl } }) },
+        ],
+      },
+      wholeText: (body) => {
         expect(at(body, 'choices', 0, 'finish_reason') === 'stop', 'finish_reason stop', body);
         return String(at(body, 'choices', 0, 'message', 'content'));
       },
-      isError: isProblem,
-    },
-    {
-      name: 'Chat Completions, streamed',
-      path: '/v1/chat/completions',
-      body: { ...chat, stream: true },
-      streams: true,
-      textOf: (events) => {
+      streamedText: (events) => {
         expect(events.at(-1)?.['data'] === '[DONE]', 'a [DONE] at the end', events.at(-1));
         const ends = events.filter((event) => typeof at(event, 'choices', 0, 'finish_reason') === 'string');
         expect(ends.length === 1, 'one finish_reason', ends);
-        return events.map((event) => at(event, 'choices', 0, 'delta', 'content') ?? '').join('');
+        return joined(events, 'choices', 0, 'delta', 'content');
       },
       isError: isProblem,
     },
     {
-      name: 'Responses, whole',
+      name: 'Responses',
       path: '/v1/responses',
-      body: responses,
-      streams: false,
-      textOf: ([body]) => {
+      body: {
+        model: 'kmodel',
+        input: [{ role: 'user', content: part('input_text', { type: 'input_image', image_url: pixelUrl }) }],
+      },
+      wholeText: (body) => {
         expect(body?.['status'] === 'completed', 'the status completed', body);
         return String(at(body, 'output', 0, 'content', 0, 'text'));
       },
-      isError: isProblem,
-    },
-    {
-      name: 'Responses, streamed',
-      path: '/v1/responses',
-      body: { ...responses, stream: true },
-      streams: true,
-      textOf: (events) => {
+      streamedText: (events) => {
         expect(events.at(-1)?.['type'] === 'response.completed', 'response.completed last', events.at(-1));
-        return events
-          .filter(({ type }) => type === 'response.output_text.delta')
-          .map(({ delta }) => delta)
-          .join('');
+        return joined(
+          events.filter(({ type }) => type === 'response.output_text.delta'),
+          'delta',
+        );
       },
-      isError: (value) =>
+      isError: isProblem,
+      isStreamError: (value) =>
         isProblem(value) ||
         (value['type'] === 'response.failed' &&
           typeof at(value, 'response', 'error', 'message') === 'string'),
     },
     {
-      name: 'Messages, whole',
+      name: 'Messages',
       path: '/v1/messages',
-      body: messages,
-      streams: false,
-      textOf: ([body]) => {
+      body: { ...messagesBody(withImage), max_tokens: 100 },
+      wholeText: (body) => {
         expect(body?.['stop_reason'] === 'end_turn', 'stop_reason end_turn', body);
         return String(at(body, 'content', 0, 'text'));
       },
-      isError: isMessagesProblem,
-    },
-    {
-      name: 'Messages, streamed',
-      path: '/v1/messages',
-      body: { ...messages, stream: true },
-      streams: true,
-      textOf: (events) => {
+      streamedText: (events) => {
         expect(events.at(-1)?.['type'] === 'message_stop', 'message_stop at the end', events.at(-1));
-        return events.map((event) => at(event, 'delta', 'text') ?? '').join('');
+        return joined(events, 'delta', 'text');
       },
       isError: isMessagesProblem,
     },
+  ];
+}
+
+function messagesBody(withImage: boolean): object {
+  const source = { type: 'base64', media_type: 'image/png', data: pixel };
+  const content = [{ type: 'text', text: 'Hello' }, ...(withImage ? [{ type: 'image', source }] : [])];
+  return { model: 'kmodel', messages: [{ role: 'user', content }] };
+}
+
+function withoutUpstream(withImage: boolean): readonly Way[] {
+  return [
     {
       name: 'count_tokens',
       path: '/v1/messages/count_tokens',
-      body: { model: messages.model, messages: messages.messages },
+      body: messagesBody(withImage),
       streams: false,
       textOf: ([body]) => (Number(body?.['input_tokens']) > 0 ? 'counted' : ''),
       isError: isMessagesProblem,
@@ -139,6 +149,11 @@ export function waysToAsk({ withImage = false } = {}): readonly Way[] {
       alwaysSays: 'listed',
     },
   ];
+}
+
+/** The texts at a path of each event, where there are some. */
+function joined(events: readonly Json[], ...path: readonly (string | number)[]): string {
+  return events.map((event) => at(event, ...path) ?? '').join('');
 }
 
 /** The events of a stream, each as its JSON; what is not JSON as `{ data }`. */

@@ -24,7 +24,11 @@ test('calls that there are none of, inputs that are none and requests that are g
   ] as const) {
     const answer = await call(name, input);
     assert.equal(answer.ok, false, name);
-    assert.deepEqual(answer.ok || [answer.kind, message.test(answer.message)], [kind, true], `${name}`);
+    assert.deepEqual(
+      answer.ok || [answer.failure.kind, message.test(answer.failure.message)],
+      [kind, true],
+      `${name}`,
+    );
   }
 });
 

@@ -59,7 +59,7 @@ export function inspector(changes: Partial<InspectorSources> = {}) {
       input: InspectorInput<Name>,
     ): Promise<InspectorOutput<Name>> => {
       const answer = await call(name, input);
-      if (!answer.ok) throw new Error(`${name}: ${answer.message}`);
+      if (!answer.ok) throw new Error(`${name}: ${answer.failure.message}`);
       return answer.output as InspectorOutput<Name>;
     },
   };

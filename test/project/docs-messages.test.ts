@@ -31,14 +31,14 @@ function withoutVariables(source: string): string {
   return result;
 }
 
-function isEmitted(message: string): boolean {
+function isEmitted(message: string, texts = sources): boolean {
   const parts = message
     .split('…')
     .map((part) => part.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .filter((part) => part !== '');
   // A variable stands where one is in the source, perhaps within quotation marks that the page leaves out.
   const pattern = new RegExp(parts.join(`[^\\n'\`]{0,3}…[^\\n'\`]{0,3}`));
-  return sources.some((source) => pattern.test(source));
+  return texts.some((source) => pattern.test(source));
 }
 
 for (const path of ['docs/troubleshooting.md', 'docs/zh-cn/troubleshooting.md']) {
@@ -54,6 +54,20 @@ for (const path of ['docs/troubleshooting.md', 'docs/zh-cn/troubleshooting.md'])
     });
   }
 }
+
+test('the Chinese page names in Chinese whatever a screen says in Chinese, beside the English that clients get', () => {
+  const keys: string[] = Object.keys(
+    JSON.parse(readFileSync(join(root, 'l10n', 'bundle.l10n.zh-cn.json'), 'utf8')),
+  );
+  const translated = keys.map(withoutVariables);
+  for (const [message = ''] of readPage('docs/zh-cn/troubleshooting.md').rows) {
+    const quoted = [...message.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+    const english = quoted.filter((text) => !/\p{Script=Han}/u.test(text));
+    if (english.some((text) => isEmitted(text, translated))) {
+      assert.ok(quoted.length > english.length, message);
+    }
+  }
+});
 
 test('a message that the program does not say is found', () => {
   for (const message of [

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { markOf, translations } from '../../packaging/translations.mjs';
+import { connectors } from '../../src/clients/connectors.ts';
 import { type CodeBlock, type MarkdownPage, readPage, resolveLink, root } from './markdown-page.ts';
 
 const pairs = translations();
+const chineseOf = new Map(pairs.map(({ chinese, english }) => [english, chinese]));
 const englishOf = new Map(pairs.map(({ chinese, english }) => [chinese, english]));
 
 /** Without comments, which are translated. */
@@ -28,7 +30,12 @@ test('the README and the main guides are there in Chinese', () => {
     'docs/vscode.md',
     'docs/troubleshooting.md',
     'docs/server.md',
+    'docs/settings.md',
+    'docs/models.md',
+    'docs/backends.md',
+    'docs/enterprise-proxy.md',
     'docs/clients/README.md',
+    ...connectors.flatMap(({ kind, id }) => (kind === 'files' ? [`docs/clients/${id}.md`] : [])),
   ];
   for (const guide of guides) assert.ok([...englishOf.values()].includes(guide), guide);
 });
@@ -49,6 +56,14 @@ for (const { chinese, english } of pairs) {
     assert.deepEqual(targets(translation, english), targets(original, chinese));
   });
 
+  test(`${chinese} leads to Chinese pages where there are some`, () => {
+    const elsewhere = translation.links
+      .filter((link) => !/^\w+:/.test(link))
+      .map((link) => resolveLink(translation, link).path)
+      .filter((path) => path !== english && chineseOf.has(path));
+    assert.deepEqual(elsewhere, []);
+  });
+
   test(`${chinese} is in step with ${english}`, () => {
     const [mark] = readFileSync(join(root, chinese), 'utf8').split('\n');
     assert.equal(
@@ -60,7 +75,11 @@ for (const { chinese, english } of pairs) {
 
   test(`${chinese} is written in Chinese`, () => {
     for (const { text } of translation.headings.slice(1)) {
-      assert.match(text, /\p{Script=Han}|^API$|^Claude Code$|^Codex CLI$|^OpenCode$/u, text);
+      assert.match(
+        text,
+        /\p{Script=Han}|^API$|^Claude Code$|^Codex CLI$|^OpenCode$|^OpenAI$|^Anthropic$|^Vercel AI SDK$/u,
+        text,
+      );
     }
   });
 }

@@ -5,6 +5,36 @@ import { test } from 'node:test';
 import { english } from '../../src/doctor/catalogue/english.ts';
 import { root } from './markdown-page.ts';
 
+/** Whose errors reach the status view, notifications, the inspector, the editor's chat or the terminal, and not only programs. */
+const spoken = ['backends', 'clients', 'exports', 'extension', 'images', 'inspection', 'policies', 'runtime'];
+/** Errors of requests that people do not write by hand: a screen quotes them, see core/failure.ts. */
+const onlyForPrograms = [
+  'invalid-request: The tool result for',
+  'invalid-request: Two tool calls of one assistant message',
+  'invalid-request: The tool call',
+  'internal: The tool',
+  'internal: The local runtime has no tool protocol',
+  'not-found: The inspector has no call',
+  'cancelled: The answer was abandoned.',
+  'timeout: The runtime did not confirm that a session was deleted.',
+];
+
+test('errors that people read are made of phrases, which the catalogue translates', () => {
+  const found: string[] = [];
+  for (const folder of spoken) {
+    for (const file of readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts')) continue;
+      const source = readFileSync(join(root, 'src', folder, file), 'utf8');
+      for (const [, kind, message] of source.matchAll(/new ProxyError\(\s*'?([\w-]+)'?,\s*['"`]([^\n]*)/g)) {
+        found.push(`${kind}: ${message}`);
+      }
+    }
+  }
+  const plain = found.filter((each) => !onlyForPrograms.some((known) => each.startsWith(known)));
+  assert.deepEqual(plain, []);
+  assert.equal(found.length, onlyForPrograms.length, 'The list names what there is no more.');
+});
+
 // The other catalogues are held by test/extension/manifest.test.ts; that the doctor's are complete, by their type.
 
 test('everything that the doctor has words for is found somewhere', () => {

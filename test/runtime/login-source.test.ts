@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { ProxyError } from '../../src/core/errors.ts';
+import { phrase } from '../../src/core/localizer.ts';
 import { formatCredentials, parseCredentials } from '../../src/runtime/credentials-file.ts';
 import { diskFiles, type Files } from '../../src/runtime/files.ts';
 import { decryptLoginCache } from '../../src/runtime/login-cache.ts';
@@ -74,18 +75,18 @@ test('the expiry may be a number, absent or odd; the user id may be a number', (
 });
 
 test('a login cache that holds none says why, and nothing of its content', () => {
-  assert.deepEqual(decryptLoginCache('', machineId), { problem: 'is empty', fault: 'empty' });
+  assert.deepEqual(decryptLoginCache('', machineId), { problem: phrase('is empty'), fault: 'empty' });
   assert.deepEqual(decryptLoginCache(encrypted('[]'), machineId), {
-    problem: 'does not hold a login',
+    problem: phrase('does not hold a login'),
     fault: 'broken',
   });
   assert.deepEqual(decryptLoginCache(encrypted({ ...plainLogin, key: '', uid: null }), machineId), {
-    problem: 'holds no complete login (no key, uid)',
+    problem: phrase('holds no complete login (no {0})', 'key, uid'),
     fault: 'incomplete',
   });
   const wrongKey = decryptLoginCache(encrypted(plainLogin, 'another machine id'), machineId);
   assert.deepEqual(wrongKey, {
-    problem: 'cannot be decrypted with the machine id beside it',
+    problem: phrase('cannot be decrypted with the machine id beside it'),
     fault: 'undecryptable',
   });
 });

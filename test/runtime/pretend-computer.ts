@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { phrase } from '../../src/core/localizer.ts';
 import type { Computer } from '../../src/runtime/computer.ts';
 import { diskFiles, type Files } from '../../src/runtime/files.ts';
 
@@ -57,7 +58,7 @@ export function filesInMemory(texts: Readonly<Record<string, string>>): Files {
     },
     async readTail(path) {
       const text = texts[path];
-      if (text === undefined) return { problem: 'does not exist', isMissing: true };
+      if (text === undefined) return { problem: phrase('does not exist'), isMissing: true };
       return { bytes: Buffer.from(text), stamp: stamp('file', text.length) };
     },
     list: async (path) => [...new Set(names(path))],

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { phrase } from '../../src/core/localizer.ts';
 import { findRuntimeEndpoints } from '../../src/runtime/runtime-endpoints.ts';
 import { parseRuntimeInfo } from '../../src/runtime/runtime-info.ts';
 import { unlessPosix } from '../toolchain/posix.ts';
@@ -40,15 +41,15 @@ const infos: readonly [title: string, text: string, expected: object][] = [
   [
     'JSON cut while being written',
     '{"websocketPort": 371',
-    { problem: 'is not complete JSON, perhaps just being written', fault: 'broken' },
+    { problem: phrase('is not complete JSON, perhaps just being written'), fault: 'broken' },
   ],
-  ['an empty file', ' \n', { problem: 'is empty, perhaps just being written', fault: 'empty' }],
+  ['an empty file', ' \n', { problem: phrase('is empty, perhaps just being written'), fault: 'empty' }],
   [
     'a port out of range',
     '{"websocketPort": 70000}',
-    { problem: 'names neither a port nor a pipe', fault: 'incomplete' },
+    { problem: phrase('names neither a port nor a pipe'), fault: 'incomplete' },
   ],
-  ['something else', 'hello', { problem: 'names neither a port nor a pipe', fault: 'incomplete' }],
+  ['something else', 'hello', { problem: phrase('names neither a port nor a pipe'), fault: 'incomplete' }],
 ];
 
 for (const [title, text, expected] of infos) {
@@ -100,7 +101,11 @@ test('a transport that is asked for leaves the other out, and says so', async (t
     ['/run/l.sock'],
   );
   assert.deepEqual(rejected, [
-    { source, fault: 'other-transport', reason: 'is a websocket, and the transport is set to pipe' },
+    {
+      source,
+      fault: 'other-transport',
+      reason: phrase('is a {0}, and the transport is set to {1}', 'websocket', 'pipe'),
+    },
   ]);
 });
 
@@ -120,8 +125,8 @@ test('a file whose process is gone is passed over with the reason, and so is the
     ['ws://127.0.0.1:36510'],
   );
   assert.deepEqual(rejected, [
-    { source: stale, fault: 'left-over', reason: 'is left over: its process 5000 is gone' },
-    { source: socket, fault: 'left-over', reason: 'belongs to a process that is gone' },
+    { source: stale, fault: 'left-over', reason: phrase('is left over: its process {0} is gone', 5000) },
+    { source: socket, fault: 'left-over', reason: phrase('belongs to a process that is gone') },
   ]);
 });
 
@@ -135,7 +140,7 @@ test('a torn file is passed over with the reason, the older form beside it still
     ['ws://127.0.0.1:37109'],
   );
   assert.deepEqual(rejected, [
-    { source: torn, fault: 'broken', reason: 'is not complete JSON, perhaps just being written' },
+    { source: torn, fault: 'broken', reason: phrase('is not complete JSON, perhaps just being written') },
   ]);
 });
 
@@ -161,7 +166,9 @@ test('an info file may not send the proxy elsewhere', async (t) => {
   const source = computer.write('.lingma/.info.json', '{"ipcServerPath": "relative.sock"}');
   assert.deepEqual(await findRuntimeEndpoints({ computer }), {
     endpoints: [],
-    rejected: [{ source, fault: 'not-local', reason: 'names a pipe that is not a local absolute path' }],
+    rejected: [
+      { source, fault: 'not-local', reason: phrase('names a pipe that is not a local absolute path') },
+    ],
   });
 });
 
@@ -212,7 +219,7 @@ test('an explicit address that is none is passed over with the reason', async (t
     {
       source: 'environment LINGMA_PROXY_WS_URL',
       fault: 'not-an-address',
-      reason: 'is not a ws:// or wss:// URL',
+      reason: phrase('is not a ws:// or wss:// URL'),
     },
   ]);
 });
@@ -229,7 +236,13 @@ test('a named info file or its folder is the only place', async (t) => {
   const missing = join(computer.home, 'none');
   assert.deepEqual(await findRuntimeEndpoints({ computer, sharedClientInfo: missing }), {
     endpoints: [],
-    rejected: [{ source: missing, fault: 'missing', reason: 'does not exist (named by setting)' }],
+    rejected: [
+      {
+        source: missing,
+        fault: 'missing',
+        reason: phrase('does not exist (named by {0})', phrase('setting')),
+      },
+    ],
   });
 });
 
@@ -262,7 +275,7 @@ test('on Windows pipes come first: those of info files, then those that are open
     {
       source: 'C:\\Users\\ann\\.lingma\\.info',
       fault: 'not-local',
-      reason: 'names a pipe that is not a local absolute path',
+      reason: phrase('names a pipe that is not a local absolute path'),
     },
   ]);
 });

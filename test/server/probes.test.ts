@@ -10,7 +10,11 @@ test('/livez answers as long as the process does, /readyz only when the models a
     return [response.status, await response.json()];
   };
   assert.deepEqual(await ask('/readyz'), [200, { status: 'ready' }]);
-  state = { ...exampleState, status: 'waiting', problem: 'There is no login.' };
+  state = {
+    ...exampleState,
+    status: 'waiting',
+    problem: { kind: 'login-required', message: 'There is no login.' },
+  };
   assert.deepEqual(await ask('/readyz'), [503, { status: 'waiting', problem: 'There is no login.' }]);
   assert.deepEqual(await ask('/livez'), [200, { status: 'alive' }]);
   state = { ...exampleState, draining: true };
@@ -21,7 +25,11 @@ test('/livez answers as long as the process does, /readyz only when the models a
 test('probes need no key, and tell who has none nothing more', async (t) => {
   const served = await serve(t, {
     settings: { keys: [ownerKey('the-key')] },
-    state: () => ({ ...exampleState, status: 'waiting', problem: 'The login in /home/ann/… expired.' }),
+    state: () => ({
+      ...exampleState,
+      status: 'waiting',
+      problem: { kind: 'login-required', message: 'The login in /home/ann/… expired.' },
+    }),
   });
   assert.equal((await served.fetch('/livez')).status, 200);
   const stranger = await served.fetch('/readyz');

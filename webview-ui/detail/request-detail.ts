@@ -176,7 +176,7 @@ export class RequestDetail extends LitElement {
           </select>
         </div>
       </div>
-      ${error ? html`<p class="notice error">${icon('error')} ${error.message}</p>` : nothing}
+      ${error ? html`<p class="notice error">${icon('error')} ${t('The client was told {0}: {1}', error.kind, error.message)}</p>` : nothing}
       ${
         replayOf === undefined
           ? nothing

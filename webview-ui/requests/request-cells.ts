@@ -62,7 +62,9 @@ export function requestCellHover(id: ColumnId, { request }: RequestEntry): strin
     case 'backend':
       return request.backend === undefined ? '' : backendName(request.backend);
     case 'status':
-      return request.error ? `${request.error.kind}: ${request.error.message}` : stateName(request);
+      return request.error
+        ? t('The client was told {0}: {1}', request.error.kind, request.error.message)
+        : stateName(request);
     case 'inputTokens':
     case 'outputTokens':
       return request.usageSource === 'estimate' ? t('estimated by the proxy') : '';

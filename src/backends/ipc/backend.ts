@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Backend, RunContext, TurnEventStream } from '../../core/backend.ts';
 import { EventBatches } from '../../core/event-batches.ts';
+import type { Phrase } from '../../core/localizer.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import type { RuntimeEndpoint } from '../../core/login.ts';
 import type { Model } from '../../core/models.ts';
@@ -20,7 +21,7 @@ export interface IpcBackendOptions {
   /** Ordered candidates, discovered anew by their owner at each call; may be empty. */
   readonly findEndpoints: () => Promise<readonly RuntimeEndpoint[]>;
   /** Why the last call found no candidate, as a sentence for the user. */
-  readonly noEndpointReason: () => string;
+  readonly noEndpointReason: () => readonly Phrase[];
   /** `ai-coding/mode`, such as `agent`. */
   readonly mode: string;
   readonly shellType: string;

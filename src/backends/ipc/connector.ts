@@ -1,4 +1,5 @@
 import { type ErrorDetails, ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { type Phrase, phrase } from '../../core/localizer.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { RuntimeEndpoint } from '../../core/login.ts';
 import { startDeadline, untilAborted } from './abortable.ts';
@@ -8,7 +9,7 @@ export interface ConnectorOptions {
   /** Ordered candidates, discovered anew at each call; may be empty. */
   readonly findEndpoints: () => Promise<readonly RuntimeEndpoint[]>;
   /** Why there is no candidate, in words for the user. */
-  readonly noEndpointReason: () => string;
+  readonly noEndpointReason: () => readonly Phrase[];
   /** Milliseconds for all candidates together. */
   readonly timeoutMs: number;
   readonly maxFrameBytes: number;
@@ -122,7 +123,9 @@ export class Connector {
       this.#discovery = { at: now(), trials, problem };
       logger.debug(`No IPC runtime reached: ${problem}`);
       if (error instanceof ProxyError) throw error;
-      throw unavailable(`Looking for the Lingma / QoderCN runtime failed: ${problem}.`, { cause: error });
+      throw unavailable([phrase('Looking for the Lingma / QoderCN runtime failed: {0}.', problem)], {
+        cause: error,
+      });
     } finally {
       deadline.clear();
     }
@@ -155,10 +158,16 @@ export class Connector {
   }
 
   #nothingFound(trials: readonly EndpointTrial[]): ProxyError {
-    if (trials.length === 0)
-      return unavailable(`No Lingma / QoderCN runtime was found. ${this.#options.noEndpointReason()}`);
-    const tried = trials.map(({ endpoint, reason }) => `${endpoint.address} (${reason})`).join('; ');
-    return unavailable(`No Lingma / QoderCN runtime answers. Tried: ${tried}.`);
+    if (trials.length === 0) {
+      return unavailable([
+        phrase('No Lingma / QoderCN runtime was found.'),
+        ...this.#options.noEndpointReason(),
+      ]);
+    }
+    const tried = trials
+      .map(({ endpoint, reason }) => phrase('{0} ({1})', endpoint.address, reason))
+      .reduce((list, next) => phrase('{0}; {1}', list, next));
+    return unavailable([phrase('No Lingma / QoderCN runtime answers. Tried: {0}.', tried)]);
   }
 }
 
@@ -166,13 +175,16 @@ export class Connector {
 export function cannotGenerate(address: string): ProxyError {
   return new ProxyError(
     'runtime-unavailable',
-    `The runtime at ${address} can list models but cannot generate answers: it belongs to the VS Code extension alone. Open the QoderCN or Lingma desktop app and try again.`,
+    phrase(
+      'The runtime at {0} can list models but cannot generate answers: it belongs to the VS Code extension alone. Open the QoderCN or Lingma desktop app and try again.',
+      address,
+    ),
     { retryAfterSeconds: 5 },
   );
 }
 
-function unavailable(what: string, details: ErrorDetails = {}): ProxyError {
-  return new ProxyError('runtime-unavailable', `${what.trimEnd()} Open Lingma or QoderCN and try again.`, {
+function unavailable(what: readonly Phrase[], details: ErrorDetails = {}): ProxyError {
+  return new ProxyError('runtime-unavailable', [...what, phrase('Open Lingma or QoderCN and try again.')], {
     retryAfterSeconds: 5,
     ...details,
   });
@@ -182,7 +194,7 @@ function unavailable(what: string, details: ErrorDetails = {}): ProxyError {
 export function runtimeTooSlow(): ProxyError {
   return new ProxyError(
     'runtime-unavailable',
-    'The Lingma / QoderCN runtime did not answer in time. Restart Lingma or QoderCN and try again.',
+    phrase('The Lingma / QoderCN runtime did not answer in time. Restart Lingma or QoderCN and try again.'),
     { retryAfterSeconds: 5 },
   );
 }

@@ -1,5 +1,6 @@
 import { type ErrorKind, ProxyError } from '../../core/errors.ts';
 import type { EndReason } from '../../core/events.ts';
+import { type Phrase, phrase } from '../../core/localizer.ts';
 
 /** How a turn ended, by its `chat_finish`. */
 export type Finish =
@@ -34,13 +35,20 @@ export function readFinish(reason: string, status: number | undefined): Finish {
 }
 
 function failure(reason: string, status: number | undefined): ProxyError {
-  const said = [status === undefined ? '' : `status ${status}`, reason.slice(0, 300)]
-    .filter(Boolean)
-    .join(', ');
+  const short = reason.slice(0, 300);
   const kind = status !== undefined && status >= 400 ? kindOfStatus(status) : kindOfReason(reason);
   return new ProxyError(
     kind,
-    `The Lingma / QoderCN runtime ended the answer with a failure (${said}). ${remedy(kind)}`,
+    [
+      status === undefined
+        ? phrase('The Lingma / QoderCN runtime ended the answer with a failure ({0}).', short)
+        : phrase(
+            'The Lingma / QoderCN runtime ended the answer with a failure (status {0}{1}).',
+            status,
+            short === '' ? '' : phrase(', {0}', short),
+          ),
+      remedy(kind),
+    ],
     {
       ...(status === undefined ? {} : { upstreamStatus: status }),
       ...(kind === 'rate-limited' ? { retryAfterSeconds: 10 } : {}),
@@ -74,20 +82,20 @@ function kindOfStatus(status: number): ErrorKind {
   }
 }
 
-function remedy(kind: ErrorKind): string {
+function remedy(kind: ErrorKind): Phrase {
   switch (kind) {
     case 'login-required':
-      return 'Sign in again in Lingma / QoderCN.';
+      return phrase('Sign in again in Lingma / QoderCN.');
     case 'permission-denied':
-      return 'Check in Lingma / QoderCN that this account may use the model.';
+      return phrase('Check in Lingma / QoderCN that this account may use the model.');
     case 'model-not-found':
-      return 'Choose another model.';
+      return phrase('Choose another model.');
     case 'request-too-large':
     case 'invalid-request':
-      return 'The same request will fail again; change it.';
+      return phrase('The same request will fail again; change it.');
     case 'rate-limited':
-      return 'Wait a moment and send the request again.';
+      return phrase('Wait a moment and send the request again.');
     default:
-      return 'Send the request again.';
+      return phrase('Send the request again.');
   }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../../core/errors.ts';
+import { type Phrase, phrase } from '../../core/localizer.ts';
 
 /** Bytes that a header may take before it counts as garbage. */
 const maxHeaderBytes = 8 * 1024;
@@ -44,7 +45,7 @@ export class FrameDecoder {
     const bytes = known === 0 ? rest : Buffer.concat([this.#header, rest]);
     const end = bytes.indexOf(headerEnd, Math.max(0, known - headerEnd.length + 1), 'latin1');
     if (end < 0 || end > maxHeaderBytes) {
-      if (bytes.length > maxHeaderBytes) throw badFrame('a header that does not end');
+      if (bytes.length > maxHeaderBytes) throw badFrame(phrase('a header that does not end'));
       this.#header = bytes;
       return chunk.length;
     }
@@ -55,7 +56,9 @@ export class FrameDecoder {
 
   #beginBody(chunk: Buffer, at: number, length: number): number {
     if (length > this.#maxFrameBytes) {
-      throw badFrame(`a message of ${length} bytes, more than the ${this.#maxFrameBytes} allowed`);
+      throw badFrame(
+        phrase('a message of {0} bytes, more than the {1} allowed', length, this.#maxFrameBytes),
+      );
     }
     if (chunk.length - at >= length) {
       this.#onFrame(textOf(chunk, at, at + length));
@@ -78,7 +81,7 @@ export class FrameDecoder {
 
   #bodyLength(header: string): number {
     const digits = /^content-length:[ \t]*(\d{1,15})[ \t]*$/im.exec(header)?.[1];
-    if (digits === undefined) throw badFrame('a header without Content-Length');
+    if (digits === undefined) throw badFrame(phrase('a header without Content-Length'));
     return Number(digits);
   }
 }
@@ -87,7 +90,7 @@ export class FrameDecoder {
 function textOf(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end);
   if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(start, end)))
-    throw badFrame('a message that is not UTF-8');
+    throw badFrame(phrase('a message that is not UTF-8'));
   return text;
 }
 
@@ -115,10 +118,13 @@ function startsAt(bytes: Buffer, at: number, expected: Buffer): boolean {
   return true;
 }
 
-function badFrame(what: string): ProxyError {
+function badFrame(what: Phrase): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    `The Lingma / QoderCN runtime sent ${what}, so the connection to it was closed. Send the request again; if this repeats, restart Lingma / QoderCN.`,
+    phrase(
+      'The Lingma / QoderCN runtime sent {0}, so the connection to it was closed. Send the request again; if this repeats, restart Lingma / QoderCN.',
+      what,
+    ),
     { retryAfterSeconds: 1 },
   );
 }

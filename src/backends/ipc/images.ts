@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProxyError } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { Image, Message, Turn, UserContent } from '../../core/turn.ts';
 import { imageFolderPrefix, removeAbandonedImages } from './abandoned-images.ts';
 
@@ -59,7 +60,10 @@ export async function storeImages(turn: Turn, folder: string): Promise<StoredIma
     if (source.kind === 'base64') return source;
     throw new ProxyError(
       'unsupported-feature',
-      `The local runtime takes images only as data, and this one is a link: ${source.url.slice(0, 200)}. Send the image itself (base64).`,
+      phrase(
+        'The local runtime takes images only as data, and this one is a link: {0}. Send the image itself (base64).',
+        source.url.slice(0, 200),
+      ),
     );
   });
   const parent = folder === '' ? tmpdir() : folder;
@@ -96,7 +100,11 @@ export async function storeImages(turn: Turn, folder: string): Promise<StoredIma
     await remove();
     throw new ProxyError(
       'internal',
-      `An image could not be written to ${parent}: ${error instanceof Error ? error.message : String(error)}. Check that the folder is writable and not full.`,
+      phrase(
+        'An image could not be written to {0}: {1}. Check that the folder is writable and not full.',
+        parent,
+        error instanceof Error ? error.message : String(error),
+      ),
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
 import { ProxyError } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 import { findListedModel, type Model } from '../../core/models.ts';
 import { untilAborted } from './abortable.ts';
 import type { RuntimeConnection } from './connection.ts';
@@ -63,7 +64,10 @@ function asModelError(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error;
   return new ProxyError(
     'upstream-unavailable',
-    `The Lingma / QoderCN runtime refused to list its models (${error.message}). Name a model in the request, or restart Lingma / QoderCN.`,
+    phrase(
+      'The Lingma / QoderCN runtime refused to list its models ({0}). Name a model in the request, or restart Lingma / QoderCN.',
+      error.message,
+    ),
     { retryAfterSeconds: 5, cause: error },
   );
 }

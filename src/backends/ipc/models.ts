@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 import { defaultModelKey, findKnownModel, findListedModel, type Model } from '../../core/models.ts';
 
 /** Nesting beyond this is not a model list. */
@@ -46,8 +47,8 @@ export function chooseModel(models: readonly Model[], name: string): Model {
   throw new ProxyError(
     'model-not-found',
     models.length === 0
-      ? 'The Lingma / QoderCN runtime lists no models. Sign in to Lingma / QoderCN and try again.'
-      : `The Lingma / QoderCN runtime has no model "${name}". It has: ${names}.`,
+      ? phrase('The Lingma / QoderCN runtime lists no models. Sign in to Lingma / QoderCN and try again.')
+      : phrase('The Lingma / QoderCN runtime has no model "{0}". It has: {1}.', name, names),
   );
 }
 

@@ -12,6 +12,7 @@ import {
 import * as z from 'zod';
 import { abortError, ProxyError, throwIfAborted } from '../../core/errors.ts';
 import { isRecord, type JsonRecord } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 import { encodeFrame, FrameDecoder } from './frame-decoder.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
 import type { Transport } from './transport.ts';
@@ -231,7 +232,10 @@ function translate(method: string, error: unknown): Error {
 function lost(reason: string): ProxyError {
   return new ProxyError(
     'upstream-unavailable',
-    `The connection to the Lingma / QoderCN runtime was lost (${reason}). Send the request again; if this repeats, restart Lingma / QoderCN.`,
+    phrase(
+      'The connection to the Lingma / QoderCN runtime was lost ({0}). Send the request again; if this repeats, restart Lingma / QoderCN.',
+      reason,
+    ),
     { retryAfterSeconds: 1 },
   );
 }
@@ -239,7 +243,9 @@ function lost(reason: string): ProxyError {
 function unreadable(cause: unknown): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    'The Lingma / QoderCN runtime sent a message that is not JSON, so the connection to it was closed. Send the request again.',
+    phrase(
+      'The Lingma / QoderCN runtime sent a message that is not JSON, so the connection to it was closed. Send the request again.',
+    ),
     { retryAfterSeconds: 1, cause },
   );
 }

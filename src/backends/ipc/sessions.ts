@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { Logger } from '../../core/logger.ts';
 import { noTrace, type Trace } from '../../core/trace.ts';
 import { startDeadline, untilAborted } from './abortable.ts';
@@ -159,7 +160,9 @@ export class Sessions {
     if (!result.success) {
       throw new ProxyError(
         'upstream-protocol',
-        'The Lingma / QoderCN runtime opened a session without telling its id. Restart Lingma / QoderCN, and report this if it repeats.',
+        phrase(
+          'The Lingma / QoderCN runtime opened a session without telling its id. Restart Lingma / QoderCN, and report this if it repeats.',
+        ),
       );
     }
     this.#opened++;

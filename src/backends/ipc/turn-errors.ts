@@ -1,4 +1,5 @@
 import { ProxyError, toProxyError } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
 
 /** Nobody wants the answer any more. One for all turns, as nobody gets to see it and each would cost a stack trace. */
@@ -9,14 +10,21 @@ export function asTurnError(error: unknown): ProxyError {
   if (error instanceof RpcError) {
     return new ProxyError(
       'upstream-unavailable',
-      `The Lingma / QoderCN runtime refused ${error.method}: ${error.message.slice(0, 500)} (code ${error.code}). Send the request again; if this repeats, restart Lingma / QoderCN.`,
+      phrase(
+        'The Lingma / QoderCN runtime refused {0}: {1} (code {2}). Send the request again; if this repeats, restart Lingma / QoderCN.',
+        error.method,
+        error.message.slice(0, 500),
+        error.code,
+      ),
       { retryAfterSeconds: 2, cause: error },
     );
   }
   if (error instanceof ConnectionLost) {
     return new ProxyError(
       'upstream-unavailable',
-      'The connection to the Lingma / QoderCN runtime was lost. Send the request again; if this repeats, restart Lingma / QoderCN.',
+      phrase(
+        'The connection to the Lingma / QoderCN runtime was lost. Send the request again; if this repeats, restart Lingma / QoderCN.',
+      ),
       { retryAfterSeconds: 1, cause: error },
     );
   }
@@ -27,14 +35,18 @@ export function asTurnError(error: unknown): ProxyError {
 export function setupTooSlow(): ProxyError {
   return new ProxyError(
     'timeout',
-    'The Lingma / QoderCN runtime did not get ready in time. Send the request again; if this repeats, restart Lingma / QoderCN.',
+    phrase(
+      'The Lingma / QoderCN runtime did not get ready in time. Send the request again; if this repeats, restart Lingma / QoderCN.',
+    ),
     { retryAfterSeconds: 5 },
   );
 }
 
 /** The error for turns that a stopping proxy ends or does not begin. */
 export function shuttingDown(): ProxyError {
-  return new ProxyError('overloaded', 'Lingma Proxy is shutting down. Send the request again once it runs.', {
-    retryAfterSeconds: 5,
-  });
+  return new ProxyError(
+    'overloaded',
+    phrase('Lingma Proxy is shutting down. Send the request again once it runs.'),
+    { retryAfterSeconds: 5 },
+  );
 }

@@ -1,5 +1,6 @@
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
 import type { TurnEvent } from '../../core/events.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { Model } from '../../core/models.ts';
 import { estimateTurnTokens } from '../../core/tokens.ts';
 import type { Trace } from '../../core/trace.ts';
@@ -276,7 +277,7 @@ async function removeImages(images: StoredImages, released: readonly Promise<voi
 function nothingToSend(): ProxyError {
   return new ProxyError(
     'invalid-request',
-    'The request holds no text for the model. Send a message with text.',
+    phrase('The request holds no text for the model. Send a message with text.'),
   );
 }
 

@@ -1,6 +1,7 @@
 import { missingEnd } from '../../core/collect.ts';
 import { ProxyError } from '../../core/errors.ts';
 import type { EndReason, TurnEvent } from '../../core/events.ts';
+import { phrase } from '../../core/localizer.ts';
 import { estimateTextTokens } from '../../core/tokens.ts';
 import type { Trace } from '../../core/trace.ts';
 import { readFinish } from './finish.ts';
@@ -245,7 +246,10 @@ function shown(value: unknown): string {
 function silent(idleTimeoutMs: number): ProxyError {
   return new ProxyError(
     'timeout',
-    `The Lingma / QoderCN runtime sent nothing for ${Math.round(idleTimeoutMs / 1000)} s. Send the request again, or raise the time-out in the settings.`,
+    phrase(
+      'The Lingma / QoderCN runtime sent nothing for {0} s. Send the request again, or raise the time-out in the settings.',
+      Math.round(idleTimeoutMs / 1000),
+    ),
     { retryAfterSeconds: 1 },
   );
 }
@@ -253,6 +257,8 @@ function silent(idleTimeoutMs: number): ProxyError {
 function tooMuchWaiting(): ProxyError {
   return new ProxyError(
     'overloaded',
-    'The client reads its answer far more slowly than it comes, so the answer was ended. Send the request again.',
+    phrase(
+      'The client reads its answer far more slowly than it comes, so the answer was ended. Send the request again.',
+    ),
   );
 }

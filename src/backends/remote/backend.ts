@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Backend, RunContext } from '../../core/backend.ts';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import type { BaseUrl, Login } from '../../core/login.ts';
 import type { Model } from '../../core/models.ts';
@@ -242,7 +243,10 @@ function noteLosses(turn: Turn, trace: Trace): void {
 function slowModelList(timeoutMs: number): ProxyError {
   return new ProxyError(
     'timeout',
-    `Upstream did not list its models within ${Math.round(timeoutMs / 1000)} seconds. Check the network connection and the remote base URL.`,
+    phrase(
+      'Upstream did not list its models within {0} seconds. Check the network connection and the remote base URL.',
+      Math.round(timeoutMs / 1000),
+    ),
     { retryAfterSeconds: 2 },
   );
 }

@@ -3,6 +3,7 @@ import type { RunContext, TurnEventStream } from '../../core/backend.ts';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
 import { EventBatches } from '../../core/event-batches.ts';
 import type { TurnEvent } from '../../core/events.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { ChatStream } from './chat-stream.ts';
 import type { HttpResponse } from './http-client.ts';
 import { IdleWatch } from './idle-watch.ts';
@@ -172,7 +173,10 @@ async function nextChunks(
 function silentFor(idleMs: number): ProxyError {
   return new ProxyError(
     'timeout',
-    `Upstream sent nothing for ${Math.round(idleMs / 1000)} seconds, so the request was given up. Send it again, or set a longer time-out.`,
+    phrase(
+      'Upstream sent nothing for {0} seconds, so the request was given up. Send it again, or set a longer time-out.',
+      Math.round(idleMs / 1000),
+    ),
     { retryAfterSeconds: 1 },
   );
 }

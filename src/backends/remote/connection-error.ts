@@ -1,5 +1,6 @@
 import { ProxyError } from '../../core/errors.ts';
-import type { BaseUrl } from '../../core/login.ts';
+import { type Phrase, phrase } from '../../core/localizer.ts';
+import { type BaseUrl, sourceName } from '../../core/login.ts';
 
 /** Why a connection could not be made, or broke. */
 export type ConnectionFault =
@@ -22,12 +23,9 @@ export function connectionFault(thrown: unknown): { readonly fault: ConnectionFa
 export function connectionError(thrown: unknown, baseUrl: BaseUrl): ProxyError {
   const { fault, code } = connectionFault(thrown);
   const host = URL.canParse(baseUrl.url) ? new URL(baseUrl.url).host : baseUrl.url;
-  const { what, advice } = URL.canParse(baseUrl.url) ? describe(fault, host) : notAUrl(baseUrl.url);
-  const source = `The base URL comes from: ${baseUrl.source}.`;
-  return new ProxyError('upstream-unavailable', `${what} (${code}). ${advice} ${source}`, {
-    retryAfterSeconds: 2,
-    cause: thrown,
-  });
+  const said = URL.canParse(baseUrl.url) ? describe(fault, host, code) : notAUrl(baseUrl.url, code);
+  const source = phrase('The base URL comes from: {0}.', sourceName(baseUrl.source));
+  return new ProxyError('upstream-unavailable', [...said, source], { retryAfterSeconds: 2, cause: thrown });
 }
 
 /** True when upstream had closed a kept-alive connection before it saw anything of the new request on it. */
@@ -50,43 +48,48 @@ function errorCode(thrown: unknown): string {
   return 'unknown';
 }
 
-function notAUrl(url: string): { what: string; advice: string } {
-  return { what: `The base URL "${url}" is not a URL`, advice: 'Set one that begins with https://.' };
+function notAUrl(url: string, code: string): Phrase[] {
+  return [
+    phrase('The base URL "{0}" is not a URL ({1}).', url, code),
+    phrase('Set one that begins with https://.'),
+  ];
 }
 
-function describe(fault: ConnectionFault, host: string): { what: string; advice: string } {
-  const again = 'Send the request again in a moment.';
+/** What happened, and what to do. */
+function describe(fault: ConnectionFault, host: string, code: string): Phrase[] {
+  const again = phrase('Send the request again in a moment.');
   switch (fault) {
     case 'refused':
-      return {
-        what: `Nothing accepts connections at ${host}`,
-        advice: 'Check the base URL and the proxy setting.',
-      };
+      return [
+        phrase('Nothing accepts connections at {0} ({1}).', host, code),
+        phrase('Check the base URL and the proxy setting.'),
+      ];
     case 'unknown-name':
-      return {
-        what: `The name ${host} cannot be found`,
-        advice: 'Check the network connection and the base URL.',
-      };
+      return [
+        phrase('The name {0} cannot be found ({1}).', host, code),
+        phrase('Check the network connection and the base URL.'),
+      ];
     case 'unreachable':
-      return {
-        what: `${host} cannot be reached`,
-        advice: 'Check the network connection, the VPN and the proxy setting.',
-      };
+      return [
+        phrase('{0} cannot be reached ({1}).', host, code),
+        phrase('Check the network connection, the VPN and the proxy setting.'),
+      ];
     case 'broken':
-      return { what: `${host} broke the connection`, advice: again };
+      return [phrase('{0} broke the connection ({1}).', host, code), again];
     case 'proxy':
-      return {
-        what: `The proxy does not let the connection to ${host} through`,
-        advice: 'Check the proxy setting and its password.',
-      };
+      return [
+        phrase('The proxy does not let the connection to {0} through ({1}).', host, code),
+        phrase('Check the proxy setting and its password.'),
+      ];
     case 'certificate':
-      return {
-        what: `The certificate of ${host} is not trusted`,
-        advice:
+      return [
+        phrase('The certificate of {0} is not trusted ({1}).', host, code),
+        phrase(
           'Behind a proxy that inspects traffic, name its certificate in NODE_EXTRA_CA_CERTS and start again.',
-      };
+        ),
+      ];
     case 'other':
-      return { what: `The connection to ${host} failed`, advice: again };
+      return [phrase('The connection to {0} failed ({1}).', host, code), again];
     default:
       return fault satisfies never;
   }

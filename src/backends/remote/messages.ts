@@ -1,4 +1,5 @@
 import { ProxyError } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { AssistantContent, Message, Text, ToolResult, Turn, UserContent } from '../../core/turn.ts';
 import { isUploaded, uploadedImageUrls } from './uploaded-images.ts';
 
@@ -134,7 +135,9 @@ class Conversation {
         }
         throw new ProxyError(
           'unsupported-feature',
-          'The remote API does not read images. Start Lingma or QoderCN so that its local runtime can take them, or send the request without images.',
+          phrase(
+            'The remote API does not read images. Start Lingma or QoderCN so that its local runtime can take them, or send the request without images.',
+          ),
         );
       case 'tool-result':
         this.#closeAssistant();
@@ -227,7 +230,7 @@ class Conversation {
 function nothingSaid(): ProxyError {
   return new ProxyError(
     'invalid-request',
-    'The request holds no text for the model. Send a message with text.',
+    phrase('The request holds no text for the model. Send a message with text.'),
   );
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
 import { tryParseJson } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 import { findKnownModel, type Model } from '../../core/models.ts';
 
 const list = z.array(z.unknown());
@@ -27,7 +28,9 @@ export function parseModels(text: string): Model[] {
   if (chat === undefined && inline === undefined) {
     throw new ProxyError(
       'upstream-protocol',
-      'The upstream answered the question for its models with something else. Check the remote base URL.',
+      phrase(
+        'The upstream answered the question for its models with something else. Check the remote base URL.',
+      ),
     );
   }
   const models = new Map<string, Model>();

@@ -1,5 +1,6 @@
 import { ProxyError } from '../../core/errors.ts';
 import { isRecord, type JsonRecord, toNumber } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
 
 /** What an envelope with an error status says, in its body or status message. */
@@ -24,7 +25,13 @@ export function innerFailure(error: JsonRecord): UpstreamFailure {
 export function malformed(where: 'event' | 'envelope'): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    `The upstream sent an ${where} with broken JSON, so part of the answer is lost. Send the request again.`,
+    where === 'event'
+      ? phrase(
+          'The upstream sent an event with broken JSON, so part of the answer is lost. Send the request again.',
+        )
+      : phrase(
+          'The upstream sent an envelope with broken JSON, so part of the answer is lost. Send the request again.',
+        ),
     { retryAfterSeconds: 1 },
   );
 }
@@ -33,7 +40,9 @@ export function malformed(where: 'event' | 'envelope'): ProxyError {
 export function webPage(): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    'A web page came instead of an answer. Check the remote base URL and the proxy for upstream requests.',
+    phrase(
+      'A web page came instead of an answer. Check the remote base URL and the proxy for upstream requests.',
+    ),
   );
 }
 
@@ -41,7 +50,7 @@ export function webPage(): ProxyError {
 export function tooLong(): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    'The upstream sent more than an answer can be, so it was cut off. Send the request again.',
+    phrase('The upstream sent more than an answer can be, so it was cut off. Send the request again.'),
     { retryAfterSeconds: 1 },
   );
 }
@@ -50,7 +59,9 @@ export function tooLong(): ProxyError {
 export function notUtf8(): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    'The upstream sent bytes that are not UTF-8, so part of the answer is lost. Send the request again.',
+    phrase(
+      'The upstream sent bytes that are not UTF-8, so part of the answer is lost. Send the request again.',
+    ),
     { retryAfterSeconds: 1 },
   );
 }

@@ -1,6 +1,7 @@
 import { ProxyError } from '../../core/errors.ts';
 import type { TurnEvent } from '../../core/events.ts';
 import { isRecord } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 import { JsonCompleteness } from './json-completeness.ts';
 
 /** Far more than any model makes; each fragment is looked up among them. */
@@ -76,7 +77,7 @@ export class ToolCallAssembler {
       if (!call.begun) {
         throw new ProxyError(
           'upstream-protocol',
-          'The upstream began a tool call without saying which tool. Send the request again.',
+          phrase('The upstream began a tool call without saying which tool. Send the request again.'),
           { retryAfterSeconds: 1 },
         );
       }
@@ -102,7 +103,7 @@ export class ToolCallAssembler {
     if (this.#calls.length >= mostCalls) {
       throw new ProxyError(
         'upstream-protocol',
-        `The upstream made more than ${mostCalls} tool calls in one answer.`,
+        phrase('The upstream made more than {0} tool calls in one answer.', mostCalls),
       );
     }
     for (const earlier of this.#calls) if (earlier.json.complete) this.#end(earlier, out);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
 import { tryParseJson } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { Image, Turn } from '../../core/turn.ts';
 
 const uploadReply = z.object({
@@ -13,7 +14,7 @@ export function parseUploadedUrl(text: string): string {
   if (reply.success) return reply.data.Data.ImageUrl;
   throw new ProxyError(
     'upstream-protocol',
-    'Upstream took the image but did not say under which address it keeps it.',
+    phrase('Upstream took the image but did not say under which address it keeps it.'),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { ProxyError } from '../../core/errors.ts';
+import { type PhraseValue, phrase } from '../../core/localizer.ts';
 
 /** Below the 15 s after which common load balancers drop an idle connection: a request must not meet one just being closed. */
 const keepAliveMs = 12_000;
@@ -43,7 +44,7 @@ const options = {
 };
 
 function throughProxy(proxyUrl: string): () => Promise<Dispatcher> {
-  const uri = checkedProxy(proxyUrl, 'the setting');
+  const uri = checkedProxy(proxyUrl, phrase('the setting'));
   return async () => {
     const { ProxyAgent } = await import('undici');
     return new ProxyAgent({ ...options, uri });
@@ -73,12 +74,15 @@ function noProxyList(value: string): string {
 }
 
 /** The URL may hold a password, so a message never quotes it. */
-function checkedProxy(value: string, source: string): string {
+function checkedProxy(value: string, source: PhraseValue): string {
   const text = value.includes('://') ? value : `http://${value}`;
   const protocol = URL.canParse(text) ? new URL(text).protocol : '';
   if (protocol === 'http:' || protocol === 'https:') return text;
   throw new ProxyError(
     'invalid-request',
-    `The proxy for upstream requests (from ${source}) is not an http:// or https:// URL. Correct it, or remove it to connect directly.`,
+    phrase(
+      'The proxy for upstream requests (from {0}) is not an http:// or https:// URL. Correct it, or remove it to connect directly.',
+      source,
+    ),
   );
 }

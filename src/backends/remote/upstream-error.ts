@@ -1,6 +1,7 @@
 import { type ErrorDetails, ProxyError } from '../../core/errors.ts';
 import { isRecord, tryParseJson } from '../../core/json.ts';
-import type { BaseUrl, Login } from '../../core/login.ts';
+import { type Phrase, type PhraseValue, phrase } from '../../core/localizer.ts';
+import { type BaseUrl, type Login, sourceName } from '../../core/login.ts';
 
 /** Whom and what an upstream error is about, for a message that says what to do. */
 export interface ErrorContext {
@@ -39,7 +40,11 @@ export function upstreamError(failure: UpstreamFailure, context: ErrorContext): 
     const hint = clockHint(failure);
     return new ProxyError(
       'permission-denied',
-      `Upstream does not allow this request (403)${said}. Check in the IDE that this account may use the model${hint}.`,
+      phrase(
+        'Upstream does not allow this request (403){0}. Check in the IDE that this account may use the model{1}.',
+        said,
+        hint,
+      ),
       details,
     );
   }
@@ -47,28 +52,41 @@ export function upstreamError(failure: UpstreamFailure, context: ErrorContext): 
   if (status === 429) {
     return new ProxyError(
       'rate-limited',
-      `Upstream limits how often this account may ask (429)${said}. Wait a moment, then send the request again.`,
+      phrase(
+        'Upstream limits how often this account may ask (429){0}. Wait a moment, then send the request again.',
+        said,
+      ),
       retryable(5),
     );
   }
   if (status === 408) {
     return new ProxyError(
       'timeout',
-      `Upstream gave up waiting (408)${said}. Send the request again.`,
+      phrase('Upstream gave up waiting (408){0}. Send the request again.', said),
       retryable(1),
     );
   }
   if (status >= 500) {
     return new ProxyError(
       'upstream-unavailable',
-      `Upstream failed (${status})${said}. Send the request again in a moment, or use another model.`,
+      phrase(
+        'Upstream failed ({0}){1}. Send the request again in a moment, or use another model.',
+        status,
+        said,
+      ),
       retryable(2),
     );
   }
   if (status >= 300 && status < 400) {
     return new ProxyError(
       'upstream-unavailable',
-      `Upstream redirects elsewhere (${status}), which is not followed because the login would go along. ${baseUrlAdvice(context)}`,
+      [
+        phrase(
+          'Upstream redirects elsewhere ({0}), which is not followed because the login would go along.',
+          status,
+        ),
+        ...baseUrlAdvice(context),
+      ],
       details,
     );
   }
@@ -80,54 +98,78 @@ export function saysNoSuchKey(text: string): boolean {
   return text.includes('NoSuchKey');
 }
 
-function refusedLogin(failure: UpstreamFailure, { login }: ErrorContext, said: string): string {
-  const expired = login.expiresAt !== undefined && login.expiresAt < Date.now() ? ', which has expired' : '';
-  return `Upstream refused the login from ${login.source}${expired} (401)${said}. Sign in again in the IDE (Lingma or QoderCN), then send the request again${clockHint(failure)}.`;
+function refusedLogin(failure: UpstreamFailure, { login }: ErrorContext, said: PhraseValue): Phrase {
+  const hasExpired = login.expiresAt !== undefined && login.expiresAt < Date.now();
+  return phrase(
+    'Upstream refused the login from {0}{1} (401){2}. Sign in again in the IDE (Lingma or QoderCN), then send the request again{3}.',
+    login.source,
+    hasExpired ? phrase(', which has expired') : '',
+    said,
+    clockHint(failure),
+  );
 }
 
-function clockHint({ clockSkewSeconds = 0 }: UpstreamFailure): string {
+function clockHint({ clockSkewSeconds = 0 }: UpstreamFailure): PhraseValue {
   if (Math.abs(clockSkewSeconds) < suspiciousSkewSeconds) return '';
-  return `; also set this computer's clock, which is ${Math.round(Math.abs(clockSkewSeconds) / 60)} minutes ${clockSkewSeconds > 0 ? 'ahead' : 'behind'}`;
+  const minutes = Math.round(Math.abs(clockSkewSeconds) / 60);
+  return clockSkewSeconds > 0
+    ? phrase("; also set this computer's clock, which is {0} minutes ahead", minutes)
+    : phrase("; also set this computer's clock, which is {0} minutes behind", minutes);
 }
 
 function notFound(failure: UpstreamFailure, context: ErrorContext, details: ErrorDetails): ProxyError {
   if (failure.where === 'envelope' && !saysNoSuchKey(failure.text)) {
     return new ProxyError(
       'model-not-found',
-      `Upstream does not know the model "${context.model ?? ''}" (${failure.status})${quoteUpstream(failure.text, context.login)}. Ask for one that the model list names.`,
+      phrase(
+        'Upstream does not know the model "{0}" ({1}){2}. Ask for one that the model list names.',
+        context.model ?? '',
+        failure.status,
+        quoteUpstream(failure.text, context.login),
+      ),
       details,
     );
   }
   return new ProxyError(
     'misconfigured',
-    `There is no Lingma API at ${context.baseUrl.url}, so the base URL is probably wrong. ${baseUrlAdvice(context)}`,
+    [
+      phrase('There is no Lingma API at {0}, so the base URL is probably wrong.', context.baseUrl.url),
+      ...baseUrlAdvice(context),
+    ],
     details,
   );
 }
 
-function baseUrlAdvice({ baseUrl }: ErrorContext): string {
-  return `The base URL ${baseUrl.url} comes from: ${baseUrl.source}. Set the remote base URL to the right one.`;
+function baseUrlAdvice({ baseUrl }: ErrorContext): Phrase[] {
+  return [
+    phrase('The base URL {0} comes from: {1}.', baseUrl.url, sourceName(baseUrl.source)),
+    phrase('Set the remote base URL to the right one.'),
+  ];
 }
 
-function refusedRequest(failure: UpstreamFailure, said: string, details: ErrorDetails): ProxyError {
+function refusedRequest(failure: UpstreamFailure, said: PhraseValue, details: ErrorDetails): ProxyError {
   const code = structuredCode(failure.text);
   if (code === 'context_length_exceeded') {
     return new ProxyError(
       'context-length-exceeded',
-      `The conversation is longer than the model can read${said}. Shorten or compact it.`,
+      phrase('The conversation is longer than the model can read{0}. Shorten or compact it.', said),
       details,
     );
   }
   if (failure.status === 413) {
     return new ProxyError(
       'request-too-large',
-      `Upstream refuses a request of this size (413)${said}. Shorten or compact the conversation.`,
+      phrase('Upstream refuses a request of this size (413){0}. Shorten or compact the conversation.', said),
       details,
     );
   }
   return new ProxyError(
     'invalid-request',
-    `Upstream refused the request (${failure.status})${said}. Sending it again unchanged will not help.`,
+    phrase(
+      'Upstream refused the request ({0}){1}. Sending it again unchanged will not help.',
+      failure.status,
+      said,
+    ),
     code === undefined ? details : { ...details, code },
   );
 }
@@ -142,7 +184,7 @@ function structuredCode(text: string): string | undefined {
 }
 
 /** Upstream's own words, shortened, on one line, without anything of the login that a hostile upstream might echo. */
-function quoteUpstream(text: string, login: Login): string {
+function quoteUpstream(text: string, login: Login): PhraseValue {
   const secrets = [login.cosyKey, login.encryptUserInfo, login.userId, login.machineId];
   let clean = messageIn(text);
   for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, '[redacted]');
@@ -151,7 +193,7 @@ function quoteUpstream(text: string, login: Login): string {
     .replace(/\s+/g, ' ')
     .trim();
   if (clean === '') return '';
-  return `: "${clean.length > mostTextShown ? `${clean.slice(0, mostTextShown)}…` : clean}"`;
+  return phrase(': "{0}"', clean.length > mostTextShown ? `${clean.slice(0, mostTextShown)}…` : clean);
 }
 
 /** The message of a JSON error body, else the text itself. */

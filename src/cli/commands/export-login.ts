@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { WantedExports } from '../../config/read-flags.ts';
 import type { Settings } from '../../config/settings.ts';
 import { toProxyError } from '../../core/errors.ts';
+import { wordsOf } from '../../core/failure.ts';
 import type { Localizer } from '../../core/localizer.ts';
 import { type Exported, exportRemoteAuth } from '../../exports/export-remote-auth.ts';
 import { exportServerBundle } from '../../exports/export-server-bundle.ts';
@@ -41,7 +42,7 @@ export async function exportLogin(
     }
     return 0;
   } catch (error) {
-    console.error(toProxyError(error).message);
+    console.error(wordsOf(toProxyError(error), l10n));
     return 1;
   }
 }

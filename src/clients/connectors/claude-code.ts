@@ -18,6 +18,8 @@ export const claudeCode: FileConnector = {
       {
         path,
         format: 'json',
+        // Seen with 2.1.330: "Invalid or malformed JSON", and then "Not logged in".
+        isPlainJson: true,
         changes(data, endpoint): readonly Change[] {
           const noProxy = text(valueAt(data, ['env', 'NO_PROXY'])) ?? inheritedNoProxy(computer);
           const variables = {

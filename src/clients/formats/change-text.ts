@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json.ts';
+import { isRecord, tryParseJson } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
 import { applyEdit, type Change, isEmptyContainer, isSame, placeChange, WrongShape } from '../config-data.ts';
 import { ConnectError } from '../connect-error.ts';
@@ -13,8 +13,6 @@ const formats: Readonly<Record<FormatName, ConfigFormat>> = {
   yaml: yamlFormat,
 };
 
-/** A library's message may quote the file. */
-const mostReasonCharacters = 200;
 const byteOrderMark = '\uFEFF';
 
 /** The data of a configuration file; an empty table when there is no text. Throws `ConnectError` that names `path`. */
@@ -30,7 +28,7 @@ export function parseConfig(format: FormatName, text: string | null, path: strin
         '{0} is not valid {1} ({2}). Nothing was changed: correct the file and try again.',
         path,
         title,
-        error.message.slice(0, mostReasonCharacters),
+        error.problem,
       ),
       path,
     );
@@ -99,6 +97,11 @@ export function holds(format: FormatName, text: string, data: unknown): boolean 
     if (error instanceof ConfigSyntaxError) return false;
     throw error;
   }
+}
+
+/** Whether a text is JSON as the standard has it, a byte-order mark aside; '' is none that could be wrong. */
+export function isPlainJson(text: string): boolean {
+  return text === '' || tryParseJson(splitMark(text)[1]) !== undefined;
 }
 
 function withoutEmptyTables(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { english, inWords, type Phrase } from '../../core/localizer.ts';
 import type { Edit } from '../config-data.ts';
 
 /** The formats of the clients' configuration files. `json` may hold comments and trailing commas. */
@@ -19,6 +20,13 @@ export interface ConfigFormat {
 /** A text is not in its format. */
 export class ConfigSyntaxError extends Error {
   override readonly name = 'ConfigSyntaxError';
+  /** What is wrong, in part of a sentence. */
+  readonly problem: Phrase;
+
+  constructor(problem: Phrase) {
+    super(inWords(problem, english));
+    this.problem = problem;
+  }
 }
 
 /** The line end that a text uses first. */
@@ -45,4 +53,9 @@ export function lineEnd(text: string, offset: number): number {
 /** A text with a part of it replaced. */
 export function splice(text: string, start: number, end: number, replacement: string): string {
   return text.slice(0, start) + replacement + text.slice(end);
+}
+
+/** A library's message, which may quote the file. */
+export function shortened(message = ''): string {
+  return message.slice(0, 200);
 }

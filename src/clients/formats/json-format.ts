@@ -8,6 +8,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import { isRecord } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { Edit } from '../config-data.ts';
 import {
   type ConfigFormat,
@@ -37,9 +38,11 @@ export const jsonFormat: ConfigFormat = {
     const data: unknown = parse(text, errors, options);
     const [error] = errors;
     if (error) {
-      throw new ConfigSyntaxError(`line ${lineAt(text, error.offset)}: ${printParseErrorCode(error.error)}`);
+      throw new ConfigSyntaxError(
+        phrase('line {0}: {1}', lineAt(text, error.offset), printParseErrorCode(error.error)),
+      );
     }
-    if (!isRecord(data)) throw new ConfigSyntaxError('it should hold an object');
+    if (!isRecord(data)) throw new ConfigSyntaxError(phrase('it should hold an object'));
     return data;
   },
 

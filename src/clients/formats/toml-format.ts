@@ -1,6 +1,7 @@
 import { parse, stringify, TomlError } from 'smol-toml';
 import { isRecord } from '../../core/json.ts';
-import { type ConfigFormat, ConfigSyntaxError, lineEndOf, splice } from './config-format.ts';
+import { phrase } from '../../core/localizer.ts';
+import { type ConfigFormat, ConfigSyntaxError, lineEndOf, shortened, splice } from './config-format.ts';
 import { type TomlStatement, tomlStatements } from './toml-statements.ts';
 
 /** TOML, changed statement by statement. Values inside of inline tables, and entries of arrays of tables, are out of reach. */
@@ -13,7 +14,11 @@ export const tomlFormat: ConfigFormat = {
     } catch (error) {
       if (!(error instanceof TomlError)) throw error;
       throw new ConfigSyntaxError(
-        `line ${error.line}: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '')}`,
+        phrase(
+          'line {0}: {1}',
+          error.line,
+          shortened(error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '')),
+        ),
       );
     }
   },

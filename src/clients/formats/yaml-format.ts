@@ -1,7 +1,8 @@
 import { type Document, isCollection, parseDocument } from 'yaml';
 import { isRecord } from '../../core/json.ts';
+import { phrase, verbatim } from '../../core/localizer.ts';
 import { applyEdit, type Edit, isSame } from '../config-data.ts';
-import { type ConfigFormat, ConfigSyntaxError } from './config-format.ts';
+import { type ConfigFormat, ConfigSyntaxError, shortened } from './config-format.ts';
 import { editYamlLines } from './yaml-lines.ts';
 
 /** Otherwise the library warns on the terminal, quoting what is in the file. */
@@ -16,11 +17,13 @@ export const yamlFormat: ConfigFormat = {
     const [error] = document.errors;
     if (error) {
       const line = error.linePos?.[0].line;
-      throw new ConfigSyntaxError(`line ${line ?? 1}: ${error.message.split(/ at line|\n/)[0]}`);
+      throw new ConfigSyntaxError(
+        phrase('line {0}: {1}', line ?? 1, shortened(error.message.split(/ at line|\n/)[0])),
+      );
     }
     const data = dataOf(document);
     if (data === null || data === undefined) return {};
-    if (!isRecord(data)) throw new ConfigSyntaxError('it should hold a map');
+    if (!isRecord(data)) throw new ConfigSyntaxError(phrase('it should hold a map'));
     return data;
   },
 
@@ -39,9 +42,11 @@ function dataOf(document: Document.Parsed): unknown {
     JSON.stringify(data);
     return data;
   } catch (error) {
-    const reason =
-      error instanceof TypeError ? 'an alias stands for something that it is a part of' : undefined;
-    throw new ConfigSyntaxError(reason ?? (error instanceof Error ? error.message : String(error)));
+    throw new ConfigSyntaxError(
+      error instanceof TypeError
+        ? phrase('an alias stands for something that it is a part of')
+        : verbatim(shortened(error instanceof Error ? error.message : String(error))),
+    );
   }
 }
 

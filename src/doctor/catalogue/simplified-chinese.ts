@@ -25,8 +25,17 @@ const correctBaseUrl = '请修改 remote_base_url；留空则自动探测地址�
 const seeLog = '查看 Lingma Proxy 日志中的相关内容，然后重新运行诊断。';
 const name = (api: ApiName) => apiName(api, '所有 API');
 const until = (expires: string) => `有效期至 ${showTime(expires)}。`;
-const origins: Readonly<Record<string, string>> = { default: '默认值' };
-const named = (source: string) => `地址来源：${origins[source] ?? source}。`;
+const origins: Readonly<Record<string, string>> = {
+  default: '默认值',
+  setting: '设置',
+  environment: '环境变量',
+};
+/** `setting pipe` → `设置 pipe`; a path stays as it is. */
+const origin = (source: string) =>
+  source.replace(/^(?:default|setting|environment)(?= |$)/, (kind) => origins[kind] ?? kind);
+const named = (source: string) => `地址来源：${origin(source)}。`;
+/** What a program answered, in its own words. */
+const quoted = (message: string) => `错误内容：${message}`;
 const statusOf = (status: number) => (status === 0 ? '' : `（${status}）`);
 
 /** The report in Simplified Chinese. */
@@ -84,7 +93,7 @@ export const simplifiedChinese: Catalogue = {
     'images-library.fine': () => ({ title: '可以读取和缩放图片' }),
     'images-library.missing': ({ reason }) => ({
       title: '无法读取图片',
-      detail: reason,
+      detail: quoted(reason),
       nextStep: '在程序旁运行“npm install sharp”，或安装适合本机平台的版本。',
     }),
     'place.local': ({ platform }) => ({ title: `运行在本机（${platform}）` }),
@@ -163,15 +172,15 @@ export const simplifiedChinese: Catalogue = {
 
     'runtime.chosen': ({ address, source, models }) => ({
       title: `${address} 已就绪，列出 ${models} 个模型`,
-      detail: `来源：${source}。`,
+      detail: `来源：${origin(source)}。`,
     }),
     'runtime.spare': ({ address, source, models }) => ({
       title: `${address} 也已就绪（${models} 个模型），但上面的优先`,
-      detail: `来源：${source}。`,
+      detail: `来源：${origin(source)}。`,
     }),
     'runtime.partial': ({ address, source, models }) => ({
       title: `${address} 能列出 ${models} 个模型，但不能回答`,
-      detail: `它只是 VS Code 扩展的运行时，不支持会话。来源：${source}。`,
+      detail: `它只是 VS Code 扩展的运行时，不支持会话。来源：${origin(source)}。`,
       nextStep: '请打开 QoderCN 或 Lingma 桌面应用，它的运行时可以回答。',
     }),
     'runtime.refused': ({ address, source, code }) => ({
@@ -186,12 +195,12 @@ export const simplifiedChinese: Catalogue = {
     }),
     'runtime.silent': ({ address, source, seconds }) => ({
       title: `${address} 接受连接，却没有任何回应`,
-      detail: `${seconds} 秒内没有回应。来源：${source}。`,
+      detail: `${seconds} 秒内没有回应。来源：${origin(source)}。`,
       nextStep: '请重新启动 QoderCN 或 Lingma。',
     }),
     'runtime.failing': ({ address, source, reason }) => ({
       title: `${address} 返回错误`,
-      detail: `错误内容：${reason}。来源：${source}。`,
+      detail: `错误内容：${reason}。来源：${origin(source)}。`,
       nextStep: '请重新启动 QoderCN 或 Lingma；若反复出现，请更新它。',
     }),
     'runtime.left-over': ({ source }) => ({
@@ -286,14 +295,14 @@ export const simplifiedChinese: Catalogue = {
     'login.not-needed': () => ({ title: '后端 ipc 使用运行时自己的登录，不需要以下登录' }),
     'login.refused': ({ status, message }) => ({
       title: `服务端拒绝了登录（${status}）`,
-      detail: message,
+      detail: quoted(message),
       nextStep: `${signIn}如果本机时钟不准，请先校准。`,
     }),
 
     'base-url.answers': ({ url, source }) => ({ title: `${url} 有回应`, detail: named(source) }),
     'base-url.invalid': ({ message }) => ({
       title: '服务地址无效',
-      detail: message,
+      detail: quoted(message),
       nextStep: correctBaseUrl,
     }),
     'base-url.unencrypted': ({ url }) => ({
@@ -341,7 +350,7 @@ export const simplifiedChinese: Catalogue = {
     }),
     'models.failed': ({ status, message }) => ({
       title: `无法获取模型列表${statusOf(status)}`,
-      detail: message,
+      detail: quoted(message),
       nextStep: '请稍后重新运行诊断。',
     }),
     'models.unlisted-default': ({ model }) => ({
@@ -365,13 +374,13 @@ export const simplifiedChinese: Catalogue = {
     'requests.skipped': ({ link }) => ({ title: `已跳过，因为前面的环节断开了：${links[link]}` }),
     'requests.no-proxy': ({ message }) => ({
       title: '无法启动用于检查的代理',
-      detail: message,
+      detail: quoted(message),
       nextStep: seeLog,
     }),
     'text.works': ({ api, milliseconds }) => ({ title: `文本 · ${name(api)} · ${milliseconds} 毫秒` }),
     'text.fails': ({ api, status, message }) => ({
       title: `文本请求失败 · ${name(api)}${statusOf(status)}`,
-      detail: message,
+      detail: quoted(message),
       nextStep: seeLog,
     }),
     'tools.works': ({ api, milliseconds }) => ({
@@ -379,7 +388,7 @@ export const simplifiedChinese: Catalogue = {
     }),
     'tools.fails': ({ api, status, message }) => ({
       title: `工具请求失败 · ${name(api)}${statusOf(status)}`,
-      detail: message,
+      detail: quoted(message),
       nextStep: seeLog,
     }),
     'tools.no-call': ({ api }) => ({
@@ -394,7 +403,7 @@ export const simplifiedChinese: Catalogue = {
     }),
     'images.fails': ({ api, status, message }) => ({
       title: `图片请求失败 · ${name(api)}${statusOf(status)}`,
-      detail: message,
+      detail: quoted(message),
       nextStep: seeLog,
     }),
     'images.need-runtime': () => ({

@@ -1,4 +1,5 @@
 import { probeRuntime, type RuntimeProbe } from '../../backends/ipc/probe-runtime.ts';
+import { english, inWords } from '../../core/localizer.ts';
 import type { RuntimeEndpoint } from '../../core/login.ts';
 import { findRuntimes } from '../../discovery.ts';
 import type { RejectedSource } from '../../runtime/runtime-endpoints.ts';
@@ -114,7 +115,7 @@ function tellRejected(
   { source, fault, reason }: RejectedSource,
   status: FindingStatus,
 ): Finding {
-  const place = { source, reason };
+  const place = { source, reason: inWords(reason, english) };
   const next = (action: NextAction) => (status === 'note' ? undefined : action);
   switch (fault) {
     case 'left-over':

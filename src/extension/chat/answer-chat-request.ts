@@ -7,6 +7,8 @@ import {
   LanguageModelToolCallPart,
   type Progress,
 } from 'vscode';
+import { wordsOf } from '../../core/failure.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import type { ProxyView } from '../../proxy-view.ts';
 import { type AnswerPart, answerParts } from './answer-parts.ts';
 import { chatErrorCode } from './chat-error.ts';
@@ -21,6 +23,7 @@ export async function answerChatRequest(
   request: Omit<ChatRequest, 'wantsReasoning'> & { readonly reasons: boolean },
   progress: Progress<unknown>,
   token: CancellationToken,
+  l10n: Localizer,
 ): Promise<void> {
   const caller = new AbortController();
   const subscription = token.onCancellationRequested(() => caller.abort());
@@ -33,7 +36,7 @@ export async function answerChatRequest(
       if (shown !== undefined) progress.report(shown);
     }
   } catch (error) {
-    throw token.isCancellationRequested ? new CancellationError() : toChatError(error);
+    throw token.isCancellationRequested ? new CancellationError() : toChatError(error, l10n);
   } finally {
     subscription.dispose();
   }
@@ -52,7 +55,8 @@ function toResponsePart(part: AnswerPart): object | undefined {
   }
 }
 
-function toChatError(thrown: unknown): unknown {
+function toChatError(thrown: unknown, l10n: Localizer): Error {
   const code = chatErrorCode(thrown);
-  return code === undefined || !(thrown instanceof Error) ? thrown : LanguageModelError[code](thrown.message);
+  const words = wordsOf(thrown, l10n);
+  return code === undefined ? new Error(words, { cause: thrown }) : LanguageModelError[code](words);
 }

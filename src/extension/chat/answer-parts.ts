@@ -1,6 +1,7 @@
 import { ProxyError } from '../../core/errors.ts';
 import type { TurnEvent } from '../../core/events.ts';
 import { isRecord, type JsonRecord, tryParseJson } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 
 /** A piece of an answer as VS Code takes it: text as it comes, a call when it is complete. */
 export type AnswerPart =
@@ -58,13 +59,16 @@ function inputOf(text: string): JsonRecord | undefined {
 function unusableCall(name: string): ProxyError {
   return new ProxyError(
     'upstream-protocol',
-    `The model called the tool “${name}” with arguments that are no JSON object, so it could not be run. Send the message again, or choose another model.`,
+    phrase(
+      'The model called the tool “{0}” with arguments that are no JSON object, so it could not be run. Send the message again, or choose another model.',
+      name,
+    ),
   );
 }
 
 function filtered(): ProxyError {
   return new ProxyError(
     'permission-denied',
-    'Lingma’s content filter ended the answer. Word the request differently.',
+    phrase('Lingma’s content filter ended the answer. Word the request differently.'),
   );
 }

@@ -74,7 +74,8 @@ class ChatProvider implements LanguageModelChatProvider {
     }
     const reasons = running.proxy.models()?.find(({ id }) => id === model.id)?.reasoning === true;
     const { answerChatRequest } = await import('./answer-chat-request.ts');
-    await answerChatRequest(running.proxy, { model: model.id, messages, options, reasons }, progress, token);
+    const request = { model: model.id, messages, options, reasons };
+    await answerChatRequest(running.proxy, request, progress, token, l10n);
   }
 
   async provideTokenCount(_model: LanguageModelChatInformation, text: unknown): Promise<number> {

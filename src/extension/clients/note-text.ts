@@ -40,6 +40,12 @@ export function noteText(note: Note, l10n: Localizer): string {
       );
     case 'hides-file':
       return l10n.t('The client reads {0} only as long as the new file is not there.', note.path);
+    case 'not-plain-json':
+      return l10n.t(
+        '{0} loads nothing of {1} as long as there are comments or trailing commas in it, and so will not come here. Take them out.',
+        note.client,
+        note.path,
+      );
     case 'choose-model':
       return l10n.t('Choose the model in the client: {0}.', note.how);
     case 'kept':

@@ -29,9 +29,11 @@ export async function connectClient(session: Session, clicked: unknown): Promise
     return;
   }
   const isLive = !plan.notes.some(({ kind }) => kind === 'not-running' || kind === 'no-models');
-  const source = isLive
+  const obstacle = plan.notes.find(({ kind }) => kind === 'not-plain-json');
+  const models = isLive
     ? l10n.t('models of the running proxy')
     : l10n.t('the proxy does not answer: known models');
+  const source = obstacle ? `$(warning) ${noteText(obstacle, l10n)}` : models;
   const button = l10n.t('Connect {0}', client.name);
   if (!(await isAgreed(plan, { title: button, source, icon: 'plug' }, session))) return;
   await plan.apply();

@@ -1,4 +1,5 @@
 import { commands, env, ProgressLocation, window } from 'vscode';
+import { wordsOf } from '../../core/failure.ts';
 import { findListedModel } from '../../core/models.ts';
 import { formatDuration } from '../../shared/format-number.ts';
 import { withModelRule } from '../inspector/with-model-rule.ts';
@@ -21,7 +22,7 @@ export async function refreshModels({ host, l10n }: Session): Promise<void> {
       const { length } = await running.proxy.refreshModels(new AbortController().signal);
       window.setStatusBarMessage(l10n.t('{0} models', length), 5_000);
     } catch (error) {
-      window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      window.showErrorMessage(wordsOf(error, l10n));
     }
   });
 }

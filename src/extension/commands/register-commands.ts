@@ -1,4 +1,5 @@
 import { commands, Disposable, env, window } from 'vscode';
+import { wordsOf } from '../../core/failure.ts';
 import { version } from '../../version.ts';
 import type { Session } from '../session.ts';
 import { setApiKey } from './api-key-command.ts';
@@ -60,9 +61,18 @@ export function registerCommands(session: Session): Disposable {
   return Disposable.from(
     session.doctor.register(session.l10n, (next) => takeDoctorStep(session, next)),
     ...commandNames.map((name) =>
-      commands.registerCommand(commandId(name), (argument: unknown) => handlers[name](session, argument)),
+      commands.registerCommand(commandId(name), (argument: unknown) => run(name, session, argument)),
     ),
   );
+}
+
+/** Runs a command. Whatever it throws, VS Code shows: in words that the person reads. */
+async function run(name: CommandName, session: Session, argument: unknown): Promise<unknown> {
+  try {
+    return await handlers[name](session, argument);
+  } catch (error) {
+    throw new Error(wordsOf(error, session.l10n), { cause: error });
+  }
 }
 
 async function copyEndpointUrl({ host, l10n }: Session): Promise<void> {

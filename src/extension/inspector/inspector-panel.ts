@@ -18,7 +18,7 @@ export class InspectorPanel {
       host: session.host,
       handlers: panelCalls(session),
       post: (message) => void webview.postMessage(message),
-      notRunning: session.l10n.t('The proxy does not run.'),
+      l10n: session.l10n,
     });
     const folder = Uri.joinPath(extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [folder] };

@@ -1,4 +1,6 @@
 import type { ModelRule } from '../../config/setting-types.ts';
+import { wordsOf } from '../../core/failure.ts';
+import type { Localizer } from '../../core/localizer.ts';
 import type { Model } from '../../core/models.ts';
 import type { PanelCalls, ToWebview } from '../../shared/panel-messages.ts';
 import type { RequestSummary } from '../../shared/requests.ts';
@@ -38,8 +40,7 @@ export interface PanelSessionOptions {
   readonly host: InspectedHost;
   readonly handlers: PanelCallHandlers;
   readonly post: (message: ToWebview) => void;
-  /** What a call is told while no proxy runs. */
-  readonly notRunning: string;
+  readonly l10n: Localizer;
 }
 
 /** The extension's side of one page: answers its calls, and tells it what happens while it listens. */
@@ -145,19 +146,20 @@ export class PanelSession {
   }
 
   async #answer(number: number, name: string, input: unknown): Promise<void> {
+    const { l10n } = this.#options;
     try {
       const output = await this.#call(name, input);
       this.#options.post({ type: 'answer', number, output });
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.post({ type: 'problem', number, message });
+      this.#options.post({ type: 'problem', number, message: wordsOf(error, l10n) });
     }
   }
 
   #call(name: string, input: unknown): Promise<unknown> {
     if (isPanelCall(name)) return this.#panelCall(name, input);
-    const { running } = this.#options.host;
-    if (!running) throw new Error(this.#options.notRunning);
+    const { host, l10n } = this.#options;
+    const { running } = host;
+    if (!running) throw new Error(l10n.t('The proxy does not run.'));
     return running.proxy.inspect(name, input);
   }
 

@@ -6,6 +6,7 @@ import { fromFailure, turnStepSchema } from '../../control/turn-json.ts';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
 import type { TurnEvent } from '../../core/events.ts';
 import { Listeners } from '../../core/listeners.ts';
+import { phrase } from '../../core/localizer.ts';
 import type { Model } from '../../core/models.ts';
 import type { Turn } from '../../core/turn.ts';
 import type { ProxyView } from '../../proxy-view.ts';
@@ -103,7 +104,9 @@ export class AttachedProxy implements ProxyView {
       throwIfAborted(signal);
       throw new ProxyError(
         'overloaded',
-        'The window that Lingma Proxy ran in is gone. Send the request again: another one takes over.',
+        phrase(
+          'The window that Lingma Proxy ran in is gone. Send the request again: another one takes over.',
+        ),
         { retryAfterSeconds: 2, cause: error },
       );
     }

@@ -2,13 +2,17 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
+import { fromFailure } from '../../control/turn-json.ts';
+import { ProxyError } from '../../core/errors.ts';
+import { tryParseJson } from '../../core/json.ts';
+import { phrase } from '../../core/localizer.ts';
 
 /** Milliseconds of silence on a stream after which the other side counts as lost: it says something every 15 s. */
 const mostSilenceMs = 45_000;
 
-const errorBody = z.object({ error: z.object({ message: z.string() }) });
+const errorBody = z.object({ failure: z.unknown() });
 
-/** Calls the proxy of another process. All failures are errors for people. */
+/** Calls the proxy of another process. All failures are `ProxyError`s, or the system's errors. */
 export class ControlClient {
   readonly #url: string;
   readonly #token: string;
@@ -27,7 +31,9 @@ export class ControlClient {
   /** The events of an answer, each parsed as JSON. With a body it is posted. Throws when the connection is lost. */
   async *stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<unknown, void> {
     const call = this.#call(path, body, signal);
-    call.setTimeout(mostSilenceMs, () => call.destroy(new Error('The proxy does not answer any more.')));
+    call.setTimeout(mostSilenceMs, () =>
+      call.destroy(new ProxyError('overloaded', phrase('The proxy does not answer any more.'))),
+    );
     const answer = await answerTo(call);
     const events: unknown[] = [];
     const parser = createParser({ onEvent: ({ data }) => events.push(JSON.parse(data)) });
@@ -59,13 +65,5 @@ async function answerTo(call: ClientRequest): Promise<IncomingMessage> {
     call.on('error', reject);
   });
   if (answer.statusCode !== undefined && answer.statusCode < 300) return answer;
-  throw new Error(messageOf(await text(answer)) ?? `The proxy answered with status ${answer.statusCode}.`);
-}
-
-function messageOf(body: string): string | undefined {
-  try {
-    return errorBody.parse(JSON.parse(body)).error.message;
-  } catch {
-    return undefined;
-  }
+  throw fromFailure(errorBody.safeParse(tryParseJson(await text(answer))).data?.failure);
 }

@@ -28,6 +28,6 @@ export async function listenFailure(
         'settings',
       );
     default:
-      return StartFailure.from(error);
+      return StartFailure.from(error, l10n);
   }
 }

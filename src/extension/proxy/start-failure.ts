@@ -1,3 +1,6 @@
+import { wordsOf } from '../../core/failure.ts';
+import { english, type Localizer } from '../../core/localizer.ts';
+
 const remedies = ['settings', 'another-port', 'log'] as const;
 
 /** What can be done about a proxy that did not start. */
@@ -14,11 +17,11 @@ export class StartFailure extends Error {
   }
 
   /** Whatever was thrown. What launches the proxy is a bundle of its own, with a class of its own. */
-  static from(thrown: unknown): StartFailure {
+  static from(thrown: unknown, l10n: Localizer = english): StartFailure {
     if (thrown instanceof StartFailure) return thrown;
     if (!(thrown instanceof Error)) return new StartFailure(String(thrown), 'log');
     const remedy: unknown = thrown.name === 'StartFailure' ? Reflect.get(thrown, 'remedy') : undefined;
-    return new StartFailure(thrown.message, isRemedy(remedy) ? remedy : 'log');
+    return new StartFailure(wordsOf(thrown, l10n), isRemedy(remedy) ? remedy : 'log');
   }
 }
 

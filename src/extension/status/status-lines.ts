@@ -1,4 +1,6 @@
-import type { Localizer } from '../../core/localizer.ts';
+import { failureWords } from '../../core/failure.ts';
+import { inWords, type Localizer } from '../../core/localizer.ts';
+import { sourceName } from '../../core/login.ts';
 import type { ProxyState } from '../../server/services.ts';
 import { formatCount, formatTokens } from '../../shared/format-number.ts';
 import { version } from '../../version.ts';
@@ -49,7 +51,8 @@ export function statusLines(snapshot: Snapshot, l10n: Localizer): StatusLine[] {
   const { state, needRestart } = live;
   if (state.problem !== undefined) {
     const label = l10n.t('Waiting');
-    lines.push({ id: 'problem', label, value: state.problem, icon: 'warning', severity: 'warning' });
+    const value = failureWords(state.problem, l10n);
+    lines.push({ id: 'problem', label, value, icon: 'warning', severity: 'warning' });
   }
   if (needRestart.length > 0) {
     lines.push({
@@ -133,7 +136,7 @@ function upstreamLines(state: ProxyState, l10n: Localizer): StatusLine[] {
       id: 'upstream',
       label: isIpc ? l10n.t('Runtime') : l10n.t('Service'),
       value: endpoint === '' ? l10n.t('not found yet') : endpoint,
-      ...(endpointSource === '' ? {} : { detail: endpointSource }),
+      ...(endpointSource === '' ? {} : { detail: inWords(sourceName(endpointSource), l10n) }),
       icon: isIpc ? 'device-desktop' : 'cloud',
     },
   ];

@@ -64,6 +64,9 @@ function tooltip(request: RequestSummary, l10n: Localizer): string {
     lines.push(`$(zap) ${escapeMarkdown(l10n.t('first token after {0}', formatDuration(firstTokenMs)))}`);
   }
   if (toolCalls > 0) lines.push(`$(tools) ${escapeMarkdown(l10n.t('tool calls: {0}', toolCalls))}`);
-  if (error) lines.push(`$(error) ${escapeMarkdown(`${error.kind}: ${error.message}`)}`);
+  if (error)
+    lines.push(
+      `$(error) ${escapeMarkdown(l10n.t('The client was told {0}: {1}', error.kind, error.message))}`,
+    );
   return lines.join('\n\n');
 }

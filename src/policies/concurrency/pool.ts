@@ -1,4 +1,5 @@
 import { abortError, ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { phrase } from '../../core/localizer.ts';
 
 export interface PoolOptions {
   /** Turns that may wait; one more is refused. */
@@ -102,7 +103,11 @@ export class Pool {
 function overloaded(running: number, waiting: number): ProxyError {
   return new ProxyError(
     'overloaded',
-    `Lingma Proxy is busy: ${running} requests are running and ${waiting} are waiting. Try again in a moment, or raise max_concurrent.`,
+    phrase(
+      'Lingma Proxy is busy: {0} requests are running and {1} are waiting. Try again in a moment, or raise max_concurrent.',
+      running,
+      waiting,
+    ),
     { retryAfterSeconds: 5 },
   );
 }

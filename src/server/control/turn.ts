@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { type TurnStep, toFailure, turnSchema } from '../../control/turn-json.ts';
+import { type TurnStep, tellFailure, turnSchema } from '../../control/turn-json.ts';
 import { ProxyError, toProxyError } from '../../core/errors.ts';
 import { formatSse } from '../../core/sse.ts';
 import { EventStream } from '../event-stream.ts';
@@ -32,7 +32,7 @@ export async function sendTurn(
       if (stream.write(format({ event })) === 'full') await stream.drained(signal);
     }
   } catch (error) {
-    stream.write(format({ failure: toFailure(toProxyError(error)) }));
+    stream.write(format({ failure: tellFailure(toProxyError(error)) }));
   } finally {
     stream.end();
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { ProxyError } from '../../core/errors.ts';
+import { clientLeft } from '../../core/errors.ts';
 import type { LogFields, Logger } from '../../core/logger.ts';
 import type { Recorder } from '../../recording/recorder.ts';
 import type { Recording } from '../../recording/recording.ts';
@@ -37,9 +37,7 @@ export function recorded(app: FastifyInstance, recorder: Recorder, logger: Logge
 function finish(recording: Recording, reply: FastifyReply, logger: Logger): void {
   const { raw, request } = reply;
   if (!raw.writableFinished) {
-    recording.failed(
-      new ProxyError('cancelled', 'The client closed the connection before the answer was complete.'),
-    );
+    recording.failed(clientLeft());
   }
   recording.clientStatus(raw.headersSent ? raw.statusCode : clientLeftStatus, reply.getHeaders());
   recording.finish();

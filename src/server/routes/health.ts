@@ -7,7 +7,13 @@ const open = { config: { access: 'open' as const } };
 export function healthRoutes(app: FastifyInstance, { state, version }: Services): void {
   const health = async ({ trusted }: FastifyRequest) => {
     const all = state();
-    return { ok: true, service: 'lingma-proxy', version, state: trusted ? all : { status: all.status } };
+    const { problem } = all;
+    return {
+      ok: true,
+      service: 'lingma-proxy',
+      version,
+      state: trusted ? { ...all, ...(problem && { problem: problem.message }) } : { status: all.status },
+    };
   };
   app.get('/', open, health);
   app.get('/health', open, health);

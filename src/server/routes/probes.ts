@@ -13,6 +13,6 @@ export function probeRoutes(app: FastifyInstance, { state }: Services): void {
     const { status, draining, problem } = state();
     const shown = draining ? 'draining' : status;
     if (shown !== 'ready') reply.code(503).header('retry-after', '5');
-    return { status: shown, ...(trusted && problem !== undefined && { problem }) };
+    return { status: shown, ...(trusted && problem !== undefined && { problem: problem.message }) };
   });
 }

@@ -9,6 +9,7 @@ import {
   type IpcBackendOptions,
 } from '../../../src/backends/ipc/backend.ts';
 import type { TurnEvent } from '../../../src/core/events.ts';
+import { verbatim } from '../../../src/core/localizer.ts';
 import type { RuntimeEndpoint } from '../../../src/core/login.ts';
 import { noTrace, type Trace, type TraceNote, type WireRequest } from '../../../src/core/trace.ts';
 import type { Turn } from '../../../src/core/turn.ts';
@@ -43,7 +44,7 @@ export async function startRuntime(
   const temporaryDirectory = await mkdtemp(join(tmpdir(), 'ipc-backend-test-'));
   const backend = createIpcBackend({
     findEndpoints: async () => options.endpoints?.(simulator) ?? [endpointOf(simulator, options.transport)],
-    noEndpointReason: () => 'There is no info file.',
+    noEndpointReason: () => [verbatim('There is no info file.')],
     mode: 'agent',
     shellType: 'bash',
     cwd: '/',

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
+import { ProxyError } from '../../../src/core/errors.ts';
 import { Listeners } from '../../../src/core/listeners.ts';
+import { english, phrase } from '../../../src/core/localizer.ts';
 import {
   type InspectedProxy,
   type PanelCallHandlers,
@@ -9,19 +11,21 @@ import {
 } from '../../../src/extension/inspector/panel-session.ts';
 import type { ToWebview } from '../../../src/shared/panel-messages.ts';
 import type { RequestSummary } from '../../../src/shared/requests.ts';
+import { chinese } from '../../chinese-screen.ts';
 import { sampleRequest } from '../../webview-ui/sample-requests.ts';
 
 type LiveRequest = { toSummary(): RequestSummary };
 
 class FakeProxy implements InspectedProxy {
   readonly asked: unknown[] = [];
+  refusal = new Error('It is not kept any more.');
   readonly feed = new Listeners<LiveRequest>();
   readonly requests = { subscribe: (listener: (request: LiveRequest) => void) => this.feed.add(listener) };
   settings: InspectedProxy['settings'] = { model: 'kmodel', modelRules: [] };
 
   async inspect(name: string, input: unknown): Promise<unknown> {
     this.asked.push([name, input]);
-    if (name === 'request') throw new Error('It is not kept any more.');
+    if (name === 'request') throw this.refusal;
     return { requests: [] };
   }
 
@@ -59,6 +63,18 @@ const unused = async (): Promise<never> => {
   throw new Error('Nobody should ask for this.');
 };
 
+const handlers: PanelCallHandlers = {
+  async copy({ text }) {
+    copied.push(text);
+    return {};
+  },
+  save: unused,
+  openText: unused,
+  setDefaultModel: unused,
+  mapModel: unused,
+  command: unused,
+};
+
 beforeEach(() => {
   host = new FakeHost();
   proxy = new FakeProxy();
@@ -66,21 +82,10 @@ beforeEach(() => {
   posted = [];
   sent = new EventEmitter();
   copied = [];
-  const handlers: PanelCallHandlers = {
-    async copy({ text }) {
-      copied.push(text);
-      return {};
-    },
-    save: unused,
-    openText: unused,
-    setDefaultModel: unused,
-    mapModel: unused,
-    command: unused,
-  };
   session = new PanelSession({
     host,
     handlers,
-    notRunning: 'It does not run.',
+    l10n: english,
     post(message) {
       posted.push(message);
       sent.emit(message.type, message);
@@ -116,6 +121,17 @@ test('calls about requests go to the proxy, and its answers and refusals come ba
   ]);
 });
 
+test('a refusal is told in the language of the editor', async () => {
+  session.dispose();
+  const post = (message: ToWebview) => sent.emit(message.type, message);
+  session = new PanelSession({ host, handlers, l10n: chinese, post });
+  proxy.refusal = new ProxyError('not-found', phrase('Request {0} is not kept any more.', 'req_1'));
+  const told = once(sent, 'problem');
+  call('request', { id: 'gone' });
+  const [problem] = await told;
+  assert.equal(problem.message, '请求 req_1 的记录已不再保留。');
+});
+
 test('calls to VS Code do not reach the proxy, and are checked', async () => {
   const answer = once(sent, 'answer');
   call('copy', { text: 'x' });
@@ -132,7 +148,7 @@ test('without a proxy a call is told so', async () => {
   const told = once(sent, 'problem');
   call('list', {});
   const [problem] = await told;
-  assert.equal(problem.message, 'It does not run.');
+  assert.equal(problem.message, 'The proxy does not run.');
 });
 
 test('strange messages are passed over', () => {

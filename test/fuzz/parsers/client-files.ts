@@ -5,6 +5,7 @@ import { connectors } from '../../../src/clients/connectors.ts';
 import { changeText, holds, parseConfig } from '../../../src/clients/formats/change-text.ts';
 import type { FormatName } from '../../../src/clients/formats/config-format.ts';
 import { undoChanges } from '../../../src/clients/undo-changes.ts';
+import { configKeys, configValues } from '../../connect/config-words.ts';
 import { endpoint } from '../../connect/endpoint.ts';
 import type { FuzzedParser } from '../fuzzed-parser.ts';
 
@@ -68,32 +69,7 @@ function lostComments(format: FormatName, before: string, after: string): readon
   return (before.match(marked) ?? []).filter((comment) => !after.includes(comment.trim()));
 }
 
-const words = [
-  ...[
-    'env',
-    'model',
-    'models',
-    'provider',
-    'providers',
-    'lingma',
-    'security',
-    'auth',
-    'model_provider',
-    'model_providers',
-    'agents',
-  ],
-  ...[
-    'ANTHROPIC_BASE_URL',
-    'NO_PROXY',
-    'custom:lingma',
-    'kmodel',
-    'mine',
-    'http://127.0.0.1:8095',
-    'base_url',
-    'name',
-    'default',
-  ],
-];
+const words = [...configKeys, ...configValues, 'mine', 'http://127.0.0.1:8095'];
 
 /** Far more than people write; some clients' changes read a file a dozen times. */
 const largestFile = 24 * 1_024;

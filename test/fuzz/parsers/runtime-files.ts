@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { english, inWords } from '../../../src/core/localizer.ts';
 import { findBaseUrlHint, hintInConfig, hintInText } from '../../../src/runtime/base-url-hints.ts';
 import type { Computer } from '../../../src/runtime/computer.ts';
 import { formatCredentials, parseCredentials } from '../../../src/runtime/credentials-file.ts';
@@ -39,7 +40,7 @@ export const runtimeInfo: FuzzedParser = {
   check(input) {
     const info = parseRuntimeInfo(input.toString());
     if ('problem' in info) {
-      assert.ok(info.problem.length < 100, 'A problem quotes the file.');
+      assert.ok(inWords(info.problem, english).length < 100, 'A problem quotes the file.');
       return;
     }
     const { port, pid, pipe } = info;
@@ -54,8 +55,9 @@ type LoginResult = ReturnType<typeof decryptLoginCache>;
 
 function assertLogin(result: LoginResult): void {
   if ('problem' in result) {
-    assert.ok(result.problem.length < 200, 'A problem quotes the file.');
-    for (const secret of secrets) assert.ok(!result.problem.includes(secret), 'A problem tells a secret.');
+    const problem = inWords(result.problem, english);
+    assert.ok(problem.length < 200, 'A problem quotes the file.');
+    for (const secret of secrets) assert.ok(!problem.includes(secret), 'A problem tells a secret.');
     return;
   }
   const { login } = result;

@@ -406,8 +406,8 @@ function callerKeys({ apiKey, apiKeys }: Settings): CallerKey[] {
 /** Each login that is read is a secret that must not show up anywhere. */
 function redactedLogin(source: LoginSource, redactor: Redactor): LoginSource {
   return {
-    async read() {
-      const login = await source.read();
+    async read(anew) {
+      const login = await source.read(anew);
       for (const secret of [login.cosyKey, login.encryptUserInfo, login.machineId, login.userId]) {
         redactor.addSecret(secret);
       }

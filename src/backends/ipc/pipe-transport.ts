@@ -52,7 +52,7 @@ class PipeTransport implements Transport {
     else listener.closed(this.#closed);
   }
 
-  send(frame: string): Promise<void> {
+  send(frame: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#socket.write(frame, (error) => (error ? reject(error) : resolve()));
     });

@@ -65,9 +65,9 @@ class WebSocketTransport implements Transport {
     if (this.#closed !== undefined) listener.closed(this.#closed);
   }
 
-  send(frame: string): Promise<void> {
+  send(frame: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#socket.send(frame, (error) => (error ? reject(error) : resolve()));
+      this.#socket.send(frame, { binary: false }, (error) => (error ? reject(error) : resolve()));
     });
   }
 

@@ -125,7 +125,10 @@ export class BoundedText {
   /** A large piece is mostly images; without them what comes after them may fit. */
   #keepFitting(piece: string): void {
     const folded = foldBase64(piece);
-    if (folded.length <= this.#room) return this.#keep(folded);
+    if (folded.length <= this.#room) {
+      this.#keep(folded);
+      return;
+    }
     this.#cut = true;
     const beginning = folded.slice(0, Math.max(0, this.#room));
     // As bytes, since a slice would keep all of the text in memory, and a megabyte takes long to be made text again.

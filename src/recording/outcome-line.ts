@@ -10,7 +10,8 @@ export function outcomeLine(request: RequestSummary): string {
   if (modelAsked !== undefined) {
     parts.push(`model ${modelAsked || '(none)'}${modelUsed ? ` as ${modelUsed}` : ''}`);
   }
-  if (request.inputTokens !== undefined) parts.push(`${request.inputTokens} + ${request.outputTokens} tokens`);
+  if (request.inputTokens !== undefined)
+    parts.push(`${request.inputTokens} + ${request.outputTokens} tokens`);
   if (error) parts.push(`${error.kind}: ${error.message}`);
   return parts.join(', ');
 }

@@ -47,8 +47,7 @@ function finish(recording: Recording, reply: FastifyReply, logger: Logger): void
   recording.finish();
   const summary = recording.toSummary();
   logger.info({
-    message: () =>
-      `${summary.id} ${summary.method} ${summary.path.slice(0, 200)} → ${outcomeLine(summary)}`,
+    message: () => `${summary.id} ${summary.method} ${summary.path.slice(0, 200)} → ${outcomeLine(summary)}`,
     fields: () => fieldsOf(summary),
   });
 }

@@ -78,7 +78,7 @@ describe('a JSON-RPC peer', () => {
     const update = { jsonrpc: '2.0', method: 'session/update', params: {} };
     const result = { jsonrpc: '2.0', id: transport.sent[0]?.id, result: {} };
     const frames = [update, result, update].map((message) => encodeFrame(JSON.stringify(message)));
-    transport.listener?.data(Buffer.from(frames.join('')));
+    transport.listener?.data(Buffer.concat(frames));
     await answer;
     assert.deepEqual(heardBefore, [1]);
     assert.equal(notifications.length, 2);

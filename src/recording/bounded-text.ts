@@ -14,8 +14,8 @@ const margin = 8_192;
 export class BoundedText {
   readonly #limit: number;
   #text = new GatheredText('utf8');
-  /** A first piece as it came, of whatever size: most texts have no other, and need not be gathered. */
-  #first: string | undefined;
+  /** A first piece that is yet to be made to fit. */
+  #oversized: string | undefined;
   #kept = 0;
   #total = 0;
   #cut = false;
@@ -44,13 +44,13 @@ export class BoundedText {
     if (this.#sealed || this.#cut) return;
     this.#read = undefined;
     // A request's body is one piece. To make it fit takes time, and the request is still on its way upstream.
-    if (this.#kept === 0 && bytes === undefined) {
-      this.#first = piece;
+    if (this.#kept === 0 && piece.length > this.#room && bytes === undefined) {
+      this.#oversized = piece;
       this.#kept = piece.length;
       return;
     }
-    this.#gatherFirst();
-    if (piece.length > this.#room) this.#keepFitting(piece);
+    this.#fitFirst();
+    if (piece.length > this.#room) this.#keep(this.#fit(piece));
     else this.#keep(piece, bytes);
   }
 
@@ -66,7 +66,8 @@ export class BoundedText {
   /** The text as it came, up to a little more than the limit; undefined once it has been redacted. For looking at, not for showing. */
   peek(): { readonly text: string; readonly isWhole: boolean } | undefined {
     if (this.#sealed && this.#read !== undefined) return undefined;
-    return { text: this.#gathered(), isWhole: !this.#cut };
+    this.#fitFirst();
+    return { text: this.#text.read(), isWhole: !this.#cut };
   }
 
   /**
@@ -75,23 +76,18 @@ export class BoundedText {
    */
   seal(): void {
     if (this.#sealed) return;
-    if (this.#first !== undefined && this.#first.length > this.#most) this.#gatherFirst();
+    this.#fitFirst();
     this.#sealed = true;
     this.#read = undefined;
-    if (this.#first !== undefined) {
-      this.#first = foldedAlone(this.#first);
-      this.#kept = this.#first.length;
-    }
     this.#text.seal();
-    this.#kept -= this.#text.changeLongPieces(foldedAlone);
-  }
-
-  get #most(): number {
-    return this.#limit + margin;
+    this.#kept -= this.#text.changeLongPieces((piece) => {
+      const folded = foldBase64(piece);
+      return folded === piece ? piece : unattached(folded);
+    });
   }
 
   get #room(): number {
-    return this.#most - this.#kept;
+    return this.#limit + margin - this.#kept;
   }
 
   #keep(piece: string, bytes?: readonly Uint8Array[]): void {
@@ -102,41 +98,28 @@ export class BoundedText {
 
   #drop(): void {
     this.#text = new GatheredText('utf8');
-    this.#first = undefined;
     this.#kept = 0;
   }
 
-  /** What is kept, as it came. */
-  #gathered(): string {
-    if (this.#first !== undefined && this.#first.length <= this.#most) return this.#first;
-    this.#gatherFirst();
-    return this.#text.read();
-  }
-
-  #gatherFirst(): void {
-    if (this.#first === undefined) return;
-    const piece = this.#first;
-    this.#first = undefined;
+  #fitFirst(): void {
+    if (this.#oversized === undefined) return;
+    const piece = this.#oversized;
+    this.#oversized = undefined;
     this.#kept = 0;
-    if (piece.length > this.#room) this.#keepFitting(piece);
-    else this.#keep(piece);
+    this.#keep(this.#fit(piece));
   }
 
   /** A large piece is mostly images; without them what comes after them may fit. */
-  #keepFitting(piece: string): void {
+  #fit(piece: string): string {
     const folded = foldBase64(piece);
-    if (folded.length <= this.#room) {
-      this.#keep(folded);
-      return;
-    }
+    if (folded.length <= this.#room) return folded;
     this.#cut = true;
-    const beginning = folded.slice(0, Math.max(0, this.#room));
-    // As bytes, since a slice would keep all of the text in memory, and a megabyte takes long to be made text again.
-    this.#keep(beginning, [Buffer.from(beginning)]);
+    return unattached(folded.slice(0, Math.max(0, this.#room)));
   }
 
   #redact(redactor: Redactor): KeptText {
-    const redacted = redactor.text(this.#gathered());
+    this.#fitFirst();
+    const redacted = redactor.text(this.#text.read());
     if (!this.#cut && redacted.length <= this.#limit) return { text: redacted, omitted: 0 };
     // A secret that the cut tore is not recognised any more: what stands next to the cut is not shown.
     const whole = this.#cut ? Math.max(0, redacted.length - margin) : redacted.length;
@@ -145,13 +128,8 @@ export class BoundedText {
   }
 }
 
-/** A text without long base64; the same where there is none. */
-function foldedAlone(text: string): string {
-  const folded = foldBase64(text);
-  return folded === text ? text : unattached(folded);
-}
-
-/** A slice would keep the whole text that it is part of in memory. */
+/** A slice would keep the whole text that it is part of in memory. Copied as it is in memory: a megabyte takes long to encode. */
 function unattached(slice: string): string {
-  return Buffer.from(slice).toString();
+  const encoding = Buffer.byteLength(slice) === slice.length ? 'latin1' : 'utf16le';
+  return Buffer.from(slice, encoding).toString(encoding);
 }

@@ -127,7 +127,7 @@ function wrap(backend: Backend, policies: readonly Policy[]): Backend {
 
 function createRemote(settings: Settings, { computer, login, baseUrl, logger }: Sources): RemoteBackend {
   return createRemoteBackend({
-    login: () => login.read(),
+    login: (anew) => login.read(anew),
     baseUrl: () => baseUrl.read(),
     profile: settings.remoteProfile,
     ...(settings.remoteVersion === '' ? {} : { cosyVersion: settings.remoteVersion }),

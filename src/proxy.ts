@@ -21,7 +21,7 @@ import type { Turn } from './core/turn.ts';
 import { baseUrlSourceOf, findRuntimes, loginSourceOf } from './discovery.ts';
 import type { Inspector } from './inspection/create-inspector.ts';
 import type { ProxyView } from './proxy-view.ts';
-import { LogBuffer, type LogLine, reaches } from './recording/log-buffer.ts';
+import { LogBuffer, type LogLine } from './recording/log-buffer.ts';
 import { Redactor } from './recording/redaction.ts';
 import type { RequestFeed } from './recording/request-feed.ts';
 import { runTurn, type TurnCaller } from './run-turn.ts';
@@ -110,11 +110,11 @@ class ComposedProxy implements LingmaProxy {
     this.#settings = { ...settings };
     this.#version = options.version;
     this.#redactor = options.redactor ?? new Redactor();
-    this.#log = new LogBuffer(this.#redactor, (line) => {
-      if (!reaches(line, this.#settings.logLevel)) return;
+    const show = (line: LogLine) => {
       options.show?.(line);
       this.#logged.tell(line);
-    });
+    };
+    this.#log = new LogBuffer(this.#redactor, show, () => this.#settings.logLevel);
     for (const secret of secretsIn(settings, computer.env)) this.#redactor.addSecret(secret);
     this.#redactor.addSecret(options.control?.token);
     this.#computer = computer;
@@ -409,8 +409,8 @@ function callerKeys({ apiKey, apiKeys }: Settings): CallerKey[] {
 /** Each login that is read is a secret that must not show up anywhere. */
 function redactedLogin(source: LoginSource, redactor: Redactor): LoginSource {
   return {
-    async read() {
-      const login = await source.read();
+    async read(anew) {
+      const login = await source.read(anew);
       for (const secret of [login.cosyKey, login.encryptUserInfo, login.machineId, login.userId]) {
         redactor.addSecret(secret);
       }

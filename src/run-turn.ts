@@ -4,6 +4,7 @@ import { ProxyError, toProxyError } from './core/errors.ts';
 import type { TurnEvent } from './core/events.ts';
 import type { Logger } from './core/logger.ts';
 import type { Turn } from './core/turn.ts';
+import { outcomeLine } from './recording/outcome-line.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { Recording } from './recording/recording.ts';
 import { reportFailure } from './server/report-failure.ts';
@@ -61,7 +62,8 @@ export async function* runTurn(
     if (!isComplete)
       recording.failed(new ProxyError('cancelled', `${client} left before the answer was complete.`));
     recording.finish();
-    logger.info(`${recording.id} ${client} → ${recording.summary()}`);
+    const summary = recording.toSummary();
+    logger.info({ message: () => `${summary.id} ${client} → ${outcomeLine(summary)}` });
   }
 }
 

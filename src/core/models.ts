@@ -41,20 +41,43 @@ export const knownModels: readonly KnownModel[] = [
 /** The model used when the client names none. */
 export const defaultModelKey = 'kmodel';
 
+const knownByName = firstByName(knownModels, ({ name, key }) => [name.toLowerCase(), key.toLowerCase()]);
+
 /** The known model that goes by this name on either backend; letter case does not matter. */
 export function findKnownModel(name: string): KnownModel | undefined {
-  const wanted = name.toLowerCase();
-  return knownModels.find(
-    (model) => model.key.toLowerCase() === wanted || model.name.toLowerCase() === wanted,
-  );
+  return knownByName.get(name.toLowerCase());
 }
+
+/** The models of one list by their names as they are, and in small letters. */
+interface ModelIndex {
+  readonly exact: ReadonlyMap<string, Model>;
+  readonly folded: ReadonlyMap<string, Model>;
+}
+
+/** A list is never changed, and each request looks several names up. */
+const indexes = new WeakMap<readonly Model[], ModelIndex>();
 
 /** The listed model that goes by this name: id, key, display name or alias; an exact match wins over letter case. */
 export function findListedModel(models: readonly Model[], name: string): Model | undefined {
-  const names = (model: Model) => [model.id, model.key, model.displayName, ...model.aliases];
-  const wanted = name.toLowerCase();
-  return (
-    models.find((model) => names(model).includes(name)) ??
-    models.find((model) => names(model).some((candidate) => candidate.toLowerCase() === wanted))
-  );
+  const { exact, folded } = indexes.get(models) ?? makeIndex(models);
+  return exact.get(name) ?? folded.get(name.toLowerCase());
+}
+
+function makeIndex(models: readonly Model[]): ModelIndex {
+  const names = ({ id, key, displayName, aliases }: Model) => [id, key, displayName, ...aliases];
+  const index = {
+    exact: firstByName(models, names),
+    folded: firstByName(models, (model) => names(model).map((name) => name.toLowerCase())),
+  };
+  indexes.set(models, index);
+  return index;
+}
+
+/** Of two models with one name, the first counts. */
+function firstByName<T>(models: readonly T[], namesOf: (model: T) => readonly string[]): Map<string, T> {
+  const byName = new Map<string, T>();
+  for (const model of models) {
+    for (const name of namesOf(model)) if (!byName.has(name)) byName.set(name, model);
+  }
+  return byName;
 }

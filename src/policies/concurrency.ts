@@ -5,9 +5,9 @@ import {
   type TurnEventStream,
   withRun,
 } from '../core/backend.ts';
-import { abortError, throwIfAborted } from '../core/errors.ts';
+import { abortError, ProxyError, throwIfAborted } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
-import { type Admission, Pool, type PoolOptions } from './concurrency/pool.ts';
+import { type Admission, Pool, type PoolOptions, type Waiting } from './concurrency/pool.ts';
 
 /** A policy that also tells how full it is. */
 export interface ConcurrencyPolicy extends Policy {
@@ -36,8 +36,7 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
   readonly #pool: Pool;
   readonly #context: RunContext;
   readonly #run: () => TurnEventStream;
-  /** Gives up waiting for a place. */
-  #leave: AbortController | undefined;
+  #waiting: Waiting | undefined;
   #release: (() => void) | undefined;
   #events: TurnEventReader | undefined;
   #ended = false;
@@ -63,7 +62,7 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
   }
 
   async return(): Promise<IteratorResult<TurnEvent>> {
-    this.#leave?.abort();
+    this.#waiting?.leave(new ProxyError('cancelled', 'The answer is not wanted any more.'));
     try {
       await this.#events?.return?.();
     } finally {
@@ -99,9 +98,18 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
     return this.#events;
   }
 
-  #wait(): Promise<Admission> {
-    this.#leave = new AbortController();
-    return this.#pool.enter(AbortSignal.any([this.#context.signal, this.#leave.signal]));
+  async #wait(): Promise<Admission> {
+    const { signal } = this.#context;
+    const waiting = this.#pool.wait();
+    const onAbort = () => waiting.leave(abortError(signal));
+    this.#waiting = waiting;
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await waiting.admission;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#waiting = undefined;
+    }
   }
 
   #end(): void {

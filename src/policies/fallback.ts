@@ -28,7 +28,7 @@ export function fallback(options: FallbackOptions): Policy {
   return (inner) =>
     withRun(inner, (turn, context) => {
       if (!options.enabled()) return inner.run(turn, context);
-      const others = otherModels(turn.model, options);
+      const others = () => otherModels(turn.model, options);
       return new FallbackRun({ inner, turn, context, circuit, others, backend });
     });
 }

@@ -128,7 +128,8 @@ export class BoundedText {
   }
 }
 
-/** A slice would keep the whole text that it is part of in memory. */
+/** A slice would keep the whole text that it is part of in memory. Copied as it is in memory: a megabyte takes long to encode. */
 function unattached(slice: string): string {
-  return Buffer.from(slice).toString();
+  const encoding = Buffer.byteLength(slice) === slice.length ? 'latin1' : 'utf16le';
+  return Buffer.from(slice, encoding).toString(encoding);
 }

@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '../core/logger.ts';
+import type { LogFields, Logger, UnwrittenLine } from '../core/logger.ts';
 import { printable } from '../core/printable.ts';
 import type { Redactor } from './redaction.ts';
 
@@ -16,30 +16,44 @@ export interface LogLine {
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Whether a line is important enough to be shown to who wants `least`. */
-export function reaches({ level }: LogLine, least: LogLevel): boolean {
+export function reaches({ level }: Pick<LogLine, 'level'>, least: LogLevel): boolean {
   return levels.indexOf(level) >= levels.indexOf(least);
 }
 
 const mostLines = 2_000;
 const longestMessage = 4_000;
 
-/** The program's own log: redacts each message, keeps the newest lines, and hands each on to wherever it should be shown. */
+/** A line as it is kept: one that nobody has read yet is not written. */
+interface Entry {
+  readonly time: number;
+  readonly level: LogLevel;
+  readonly line: string | UnwrittenLine;
+}
+
+/** The program's own log: keeps the newest lines, and hands each on to wherever it should be shown. All that leaves it is redacted. */
 export class LogBuffer implements Logger {
   readonly #redactor: Redactor;
   readonly #show: (line: LogLine) => void;
-  #lines: LogLine[] = [];
+  readonly #least: () => LogLevel;
+  #entries: Entry[] = [];
 
-  constructor(redactor: Redactor, show: (line: LogLine) => void = () => {}) {
+  /** `show` hears of each line that is as important as `least` says at the time. */
+  constructor(
+    redactor: Redactor,
+    show: (line: LogLine) => void = () => {},
+    least: () => LogLevel = () => 'debug',
+  ) {
     this.#redactor = redactor;
     this.#show = show;
+    this.#least = least;
   }
 
   debug(message: string): void {
     this.#add('debug', message);
   }
 
-  info(message: string, fields?: LogFields): void {
-    this.#add('info', message, fields);
+  info(line: string | UnwrittenLine): void {
+    this.#add('info', line);
   }
 
   warn(message: string): void {
@@ -52,23 +66,36 @@ export class LogBuffer implements Logger {
 
   /** The newest `limit` lines, newest first. */
   list(limit: number): LogLine[] {
-    return this.#lines.slice(-limit).reverse();
+    return this.#entries
+      .slice(-limit)
+      .reverse()
+      .map((entry) => this.#write(entry));
   }
 
-  #add(level: LogLevel, message: string, fields?: LogFields): void {
-    const line = {
-      time: new Date().toISOString(),
-      level,
-      // Cut after the redaction, as half a secret is not recognised.
-      message: printable(this.#redactor.text(message.slice(0, 4 * longestMessage)).slice(0, longestMessage)),
-      ...(fields && { fields: this.#redacted(fields) }),
+  #add(level: LogLevel, line: string | UnwrittenLine): void {
+    const entry = { time: Date.now(), level, line: typeof line === 'string' ? this.#safe(line) : line };
+    this.#entries.push(entry);
+    if (this.#entries.length > 2 * mostLines) this.#entries = this.#entries.slice(-mostLines);
+    if (reaches(entry, this.#least())) this.#show(this.#write(entry));
+  }
+
+  #write({ time, level, line }: Entry): LogLine {
+    const head = { time: new Date(time).toISOString(), level };
+    if (typeof line === 'string') return { ...head, message: line };
+    const fields = line.fields?.();
+    return {
+      ...head,
+      message: this.#safe(line.message()),
+      ...(fields && { fields: this.#safeFields(fields) }),
     };
-    this.#lines.push(line);
-    if (this.#lines.length > 2 * mostLines) this.#lines = this.#lines.slice(-mostLines);
-    this.#show(line);
   }
 
-  #redacted(fields: LogFields): LogFields {
+  /** Cut after the redaction, as half a secret is not recognised. */
+  #safe(message: string): string {
+    return printable(this.#redactor.text(message.slice(0, 4 * longestMessage)).slice(0, longestMessage));
+  }
+
+  #safeFields(fields: LogFields): LogFields {
     return Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [
         name,

@@ -196,20 +196,6 @@ export class Recording implements Trace, KeptRequest {
     this.#upstream.seal();
   }
 
-  /** The outcome in one line, for the log. */
-  summary(): string {
-    const state = this.#state();
-    const status = this.#statusCode === undefined ? [] : [`${this.#statusCode}`];
-    const parts = [[...status, ...(state === 'done' && status.length > 0 ? [] : [state])].join(' ')];
-    parts.push(`${Math.round(this.#endedMs ?? this.#elapsed())} ms`);
-    if (this.#caller !== undefined) parts.push(`key ${this.#caller}`);
-    if (this.#model !== undefined)
-      parts.push(`model ${this.#model || '(none)'}${this.#modelUsed ? ` as ${this.#modelUsed}` : ''}`);
-    if (this.#end) parts.push(`${this.#end.usage.inputTokens} + ${this.#end.usage.outputTokens} tokens`);
-    if (this.#error) parts.push(`${this.#error.kind}: ${cut(this.#error.message)}`);
-    return parts.join(', ');
-  }
-
   toSummary(): RequestSummary {
     if (this.#summary !== undefined) return this.#summary;
     const summary = this.#summarize();

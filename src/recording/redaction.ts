@@ -48,15 +48,22 @@ const privateKey = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----[^-]{1,20000}/g;
 /** Of any scheme: databases have passwords in their addresses, too. */
 const urlPassword = /([a-z0-9+.-]{0,20}:\/\/)[^\s/@:"']*:[^\s/@"']+@/gi;
 
+/** Texts up to this length are remembered, and so many of them: the same paths, names and models come with each request. */
+const longestRemembered = 200;
+const mostRemembered = 500;
+
 /** Replaces secrets and base64 in text. Secrets that it is told of are replaced wherever they stand. */
 export class Redactor {
   readonly #secrets = new Set<string>();
   #known: RegExp | undefined;
+  /** Short texts as they came, and without what is secret. */
+  readonly #remembered = new Map<string, string>();
 
   /** Registers a secret value, such as a key read from the login cache. Values under 6 characters are not distinctive enough. */
   addSecret(value: string | undefined): void {
     if (value === undefined || value.length < 6 || this.#secrets.has(value)) return;
     this.#secrets.add(value);
+    this.#remembered.clear();
     const alternatives = [...this.#secrets]
       .flatMap(spellings)
       .sort((one, other) => other.length - one.length)
@@ -70,6 +77,16 @@ export class Redactor {
   }
 
   text(text: string): string {
+    if (text.length > longestRemembered) return this.#redact(text);
+    const known = this.#remembered.get(text);
+    if (known !== undefined) return known;
+    const safe = this.#redact(text);
+    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    this.#remembered.set(text, safe);
+    return safe;
+  }
+
+  #redact(text: string): string {
     let safe = foldBase64(this.#known ? text.replace(this.#known, redactedMark) : text);
     // To look for a plain word takes a small part of the time that its pattern takes, and most text has none of them.
     if (safe.includes('base64,')) safe = withoutDataUrls(safe);

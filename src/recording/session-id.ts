@@ -40,10 +40,8 @@ export function beginningOf({ system, messages }: Turn): ConversationBeginning {
 
 /** An id for a conversation whose client gives none: the same for all requests that begin alike. */
 export function sessionIdOf({ system, first }: ConversationBeginning): string {
-  const hash = createHash('sha256');
-  for (const text of system) hash.update(text.slice(0, longestBeginning)).update('\0');
-  for (const part of first?.content ?? []) {
-    if (part.type === 'text') hash.update(part.text.slice(0, longestBeginning)).update('\0');
-  }
-  return `conversation-${hash.digest('hex').slice(0, 12)}`;
+  const texts = [...system];
+  for (const part of first?.content ?? []) if (part.type === 'text') texts.push(part.text);
+  const beginning = texts.map((text) => `${text.slice(0, longestBeginning)}\0`).join('');
+  return `conversation-${createHash('sha256').update(beginning).digest('hex').slice(0, 12)}`;
 }

@@ -31,10 +31,11 @@ export interface LoginCandidate {
 
 export interface LoginSource {
   /**
-   * The login to use now. A file that has changed is read again first. Where there was no login before is looked at again at most
-   * once a second; as long as there is one elsewhere, a find counts from the next call on. Throws `login-required` with what to do.
+   * The login to use now. A file that has changed is read again first; what was looked at less than 20 ms ago is not, unless `anew`
+   * says so. Where there was no login before is looked at again at most once a second; as long as there is one elsewhere, a find
+   * counts from the next call on. Throws `login-required` with what to do.
    */
-  read(): Promise<Login>;
+  read(anew?: 'anew'): Promise<Login>;
   /** Every place that counts and what came of it, in order. Never throws. */
   describe(): Promise<readonly LoginCandidate[]>;
   /** The login that was last read, without its secrets. */
@@ -47,6 +48,8 @@ interface Usable {
 }
 
 const fullLookEvery = 1_000;
+/** Requests that come so shortly after one another share a look at the files. */
+const lookEvery = 20;
 
 /** The user's own login as the IDE keeps it, or as a credentials file holds it. Files are only read. */
 export function createLoginSource(options: LoginSourceOptions = {}): LoginSource {
@@ -58,6 +61,8 @@ class FileLoginSource implements LoginSource {
   readonly #pick: 'auto' | 'newest' | 'longest';
   readonly #files: readonly LoginFile[];
   readonly #remedy: Phrase;
+  /** When a login was last seen to be in place, and when all places were last looked at. */
+  #seenAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
   #chosen: Login | undefined;
@@ -77,7 +82,12 @@ class FileLoginSource implements LoginSource {
     }
   }
 
-  async read(): Promise<Login> {
+  async read(anew?: 'anew'): Promise<Login> {
+    const now = this.#computer.now();
+    const age = now - this.#seenAt;
+    // Below zero once the clock has been set back.
+    const isFresh = anew === undefined && age >= 0 && age < lookEvery;
+    if (isFresh && this.#chosen !== undefined && !isExpired(this.#chosen, now)) return this.#chosen;
     await this.#look(false);
     if (this.#chosen === undefined) throw this.#loginRequired();
     return this.#chosen;
@@ -109,12 +119,14 @@ class FileLoginSource implements LoginSource {
       await refreshAll(this.#files.filter((file) => file.state.kind !== 'missing'));
       this.#choose();
       if (this.#chosen !== undefined) {
+        this.#seenAt = now;
         if (now - this.#lookedAt >= fullLookEvery) this.#lookElsewhere(now);
         return;
       }
     }
     this.#lookedAt = now;
     await refreshAll(this.#files);
+    this.#seenAt = now;
     this.#choose();
   }
 

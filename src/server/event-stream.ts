@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
 const headers = {
@@ -79,12 +80,11 @@ export class EventStream {
 
   #begin(): void {
     this.#begun = true;
-    const { raw } = this.#reply;
-    this.#reply.hijack();
-    for (const [name, value] of Object.entries(this.#reply.getHeaders())) {
-      if (value !== undefined) raw.setHeader(name, value);
-    }
-    raw.writeHead(200, headers);
+    const { raw } = this.#reply.hijack().headers(headers);
+    // All at once: one that is set before costs Node twice as much.
+    const all: OutgoingHttpHeaders = {};
+    for (const [name, value] of Object.entries(this.#reply.getHeaders())) all[name] = value;
+    raw.writeHead(200, all);
   }
 
   #beat(): void {

@@ -27,11 +27,30 @@ test('a line is redacted before it is kept or shown, also where it is cut', () =
   assert.deepEqual(shown, [line]);
 });
 
+test('a line is put into words only for who reads it', () => {
+  const shown: string[] = [];
+  const written: string[] = [];
+  const logs = new LogBuffer(
+    new Redactor(),
+    ({ message }) => shown.push(message),
+    () => 'warn',
+  );
+  const message = () => {
+    written.push('once');
+    return 'password=hunter22';
+  };
+  logs.info({ message });
+  logs.warn('careful');
+  assert.deepEqual([shown, written], [['careful'], []]);
+  assert.equal(logs.list(2)[1]?.message, 'password=[redacted]');
+  assert.equal(written.length, 1);
+});
+
 test('nothing in a line can command a terminal, turn it around or look like another line', () => {
   const shown: LogLine[] = [];
   const logs = new LogBuffer(new Redactor(), (line) => shown.push(line));
   const hostile = 'model \u001b]52;c;cm0gLXJm\u0007\u009b2J\r\n12:00:00.000 GET /health → 200\u202egnp.exe\0';
-  logs.info(hostile, { model: hostile });
+  logs.info({ message: () => hostile, fields: () => ({ model: hostile }) });
   const expected =
     'model \\u001b]52;c;cm0gLXJm\\u0007\\u009b2J\n    12:00:00.000 GET /health → 200\\u202egnp.exe\\u0000';
   assert.deepEqual([shown[0]?.message, shown[0]?.fields?.['model']], [expected, expected]);

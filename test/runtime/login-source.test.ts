@@ -191,7 +191,20 @@ test('a login that was rewritten is the next one read, one that was not is not r
   assert.equal(files.reads.length, before);
   writeFileSync(`${source}.new`, encrypted({ ...plainLogin, uid: 'user-2' }));
   renameSync(`${source}.new`, source);
+  computer.time += 20;
   assert.equal((await logins.read()).userId, 'user-2');
+});
+
+test('requests shortly after one another share one look, unless the login is in doubt', async (t) => {
+  const computer = pretendComputer(t);
+  const source = writeCache(computer, '.lingma');
+  const logins = createLoginSource({ computer });
+  await logins.read();
+  writeFileSync(`${source}.new`, encrypted({ ...plainLogin, uid: 'user-2' }));
+  renameSync(`${source}.new`, source);
+  computer.time += 19;
+  assert.equal((await logins.read()).userId, 'user-1');
+  assert.equal((await logins.read('anew')).userId, 'user-2');
 });
 
 test('requests at the same time share one look', async (t) => {
@@ -247,6 +260,7 @@ test('a file that is removed is a sign-out', async (t) => {
   const logins = createLoginSource({ computer });
   await logins.read();
   rmSync(source);
+  computer.time += 20;
   await loginRequired(logins.read());
   assert.equal(logins.current(), undefined);
 });
@@ -276,6 +290,7 @@ test('QoderCN is chosen before Lingma, unless its login has expired', async (t) 
   const logins = createLoginSource({ computer });
   assert.equal((await logins.read()).userId, 'qoder');
   writeCache(computer, '.qodercn', { uid: 'qoder', expire_time: 1 });
+  computer.time += 20;
   assert.equal((await logins.read()).userId, 'lingma');
 });
 
@@ -310,6 +325,7 @@ test('of several logins, the newest file or the longest life can be picked', asy
   const logins = createLoginSource({ computer, pick: 'newest' });
   assert.equal((await logins.read()).userId, 'longest');
   utimesSync(newest, 500, 500);
+  computer.time += 20;
   assert.equal((await logins.read()).userId, 'newest');
 });
 

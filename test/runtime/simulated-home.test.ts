@@ -37,19 +37,19 @@ for (const flavour of ['qoder', 'lingma'] as const) {
   });
 }
 
-test('a login that is rotated, torn or expired is noticed by the next read', async (t) => {
+test('a login that is rotated, torn or expired is noticed by the next look', async (t) => {
   const simulator = await startSimulator();
   t.after(() => simulator.close());
   const logins = createLoginSource({ computer: computerOf(simulator) });
   await logins.read();
   simulator.rotateLogin();
   const { key } = simulator.login;
-  assert.equal((await logins.read()).cosyKey, key);
+  assert.equal((await logins.read('anew')).cosyKey, key);
   simulator.truncateLogin();
-  assert.equal((await logins.read()).cosyKey, key);
+  assert.equal((await logins.read('anew')).cosyKey, key);
   simulator.expireLogin();
   await assert.rejects(
-    logins.read(),
+    logins.read('anew'),
     (error) => error instanceof ProxyError && error.kind === 'login-required',
   );
 });

@@ -6,9 +6,14 @@ import { type Phrase, phrase } from '../../core/localizer.ts';
 const maxHeaderBytes = 8 * 1024;
 const headerEnd = '\r\n\r\n';
 
-/** A JSON-RPC body with the `Content-Length` header (bytes of UTF-8) that both transports put before it. */
-export function encodeFrame(body: string): string {
-  return `Content-Length: ${Buffer.byteLength(body)}${headerEnd}${body}`;
+/** A JSON-RPC body in UTF-8 with the `Content-Length` header (bytes) that both transports put before it. */
+export function encodeFrame(body: string): Buffer {
+  const length = Buffer.byteLength(body);
+  const header = `Content-Length: ${length}${headerEnd}`;
+  const frame = Buffer.allocUnsafe(header.length + length);
+  frame.write(header, 'latin1');
+  frame.write(body, header.length);
+  return frame;
 }
 
 /**

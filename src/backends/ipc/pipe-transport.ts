@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { abortError } from '../../core/errors.ts';
+import { GatheredWrites } from './gathered-writes.ts';
 import type { ConnectTransport, Transport, TransportListener } from './transport.ts';
 
 /** Opens a runtime's Unix socket or Windows named pipe, on which frames follow each other as bytes. */
@@ -29,11 +30,13 @@ export const connectPipe: ConnectTransport = (address, { signal }) =>
 
 class PipeTransport implements Transport {
   readonly #socket: Socket;
+  readonly #writes: GatheredWrites;
   #listener: TransportListener | undefined;
   #closed: string | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#writes = new GatheredWrites(socket);
     let problem = '';
     socket.on('error', (error) => {
       problem = error.message;
@@ -52,7 +55,8 @@ class PipeTransport implements Transport {
     else listener.closed(this.#closed);
   }
 
-  send(frame: string): Promise<void> {
+  send(frame: Buffer): Promise<void> {
+    this.#writes.begin();
     return new Promise((resolve, reject) => {
       this.#socket.write(frame, (error) => (error ? reject(error) : resolve()));
     });

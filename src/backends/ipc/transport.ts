@@ -8,8 +8,8 @@ export interface TransportListener {
 
 /** An open byte channel to a runtime. */
 export interface Transport {
-  /** Sends one frame. Resolves once it is handed to the system; rejects when the channel is closed. */
-  send(frame: string): Promise<void>;
+  /** Sends one frame, which must not change any more. Resolves once it is handed to the system; rejects when the channel is closed. */
+  send(frame: Buffer): Promise<void>;
   /** Begins delivery. To be called once; what came earlier is delivered first. */
   listen(listener: TransportListener): void;
   /** Closes at once. What was sent before may still be delivered. Never throws. */

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { abortError, throwIfAborted } from '../../core/errors.ts';
+import { GatheredWrites } from './gathered-writes.ts';
 import type { ConnectTransport, Transport, TransportListener } from './transport.ts';
 
 /** Opens a `ws://` runtime: each frame goes out as one text message; incoming messages are taken as a byte stream. */
@@ -35,19 +37,24 @@ function opened(socket: WebSocket, signal: AbortSignal): Promise<Transport> {
     signal.addEventListener('abort', onAbort);
     socket.on('error', fail);
     socket.on('close', () => fail(new Error('it closed the connection during the handshake')));
-    // Made at once: a message may come before whoever waits for the promise gets to run.
-    socket.on('open', () => settle(() => resolve(new WebSocketTransport(socket))));
+    socket.once('upgrade', ({ socket: wire }) => {
+      // Made at once: a message may come before whoever waits for the promise gets to run.
+      socket.on('open', () => settle(() => resolve(new WebSocketTransport(socket, wire))));
+    });
   });
 }
 
 class WebSocketTransport implements Transport {
   readonly #socket: WebSocket;
+  readonly #writes: GatheredWrites;
   readonly #early: Buffer[] = [];
   #listener: TransportListener | undefined;
   #closed: string | undefined;
 
-  constructor(socket: WebSocket) {
+  /** `wire`: the connection under it. */
+  constructor(socket: WebSocket, wire: Socket) {
     this.#socket = socket;
+    this.#writes = new GatheredWrites(wire);
     let problem = '';
     socket.on('message', (data) => this.#receive(toBuffer(data)));
     socket.on('error', (error) => {
@@ -65,9 +72,10 @@ class WebSocketTransport implements Transport {
     if (this.#closed !== undefined) listener.closed(this.#closed);
   }
 
-  send(frame: string): Promise<void> {
+  send(frame: Buffer): Promise<void> {
+    this.#writes.begin();
     return new Promise((resolve, reject) => {
-      this.#socket.send(frame, (error) => (error ? reject(error) : resolve()));
+      this.#socket.send(frame, { binary: false }, (error) => (error ? reject(error) : resolve()));
     });
   }
 

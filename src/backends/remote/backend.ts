@@ -28,8 +28,11 @@ const mostUploadReplyBytes = 64 * 1024;
 const noBytes = new Uint8Array();
 
 export interface RemoteBackendOptions {
-  /** Asked at every request, because the IDE may rewrite the login. Throws `login-required`. */
-  readonly login: () => Promise<Login>;
+  /**
+   * Asked at every request, because the IDE may rewrite the login; `anew` when upstream has just refused it. Throws
+   * `login-required`.
+   */
+  readonly login: (anew?: 'anew') => Promise<Login>;
   readonly baseUrl: () => Promise<BaseUrl>;
   /** Which of the product's clients to look like. Default `plugin`. */
   readonly profile?: ClientProfile;
@@ -163,7 +166,7 @@ class Remote implements RemoteBackend {
       return await this.#connection.send(call);
     } catch (error) {
       if (!(error instanceof ProxyError) || error.details.upstreamStatus !== 401) throw error;
-      const login = await this.#options.login();
+      const login = await this.#options.login('anew');
       if (login.cosyKey === call.destination.login.cosyKey) throw error;
       const text =
         'The login was renewed while the request was on its way; it was sent again with the new one.';

@@ -43,6 +43,11 @@ const options = {
   connect: { timeout: connectTimeoutMs },
 };
 
+async function directly(): Promise<Dispatcher> {
+  const { Agent } = await import('undici');
+  return new Agent(options);
+}
+
 function throughProxy(proxyUrl: string): () => Promise<Dispatcher> {
   const uri = checkedProxy(proxyUrl, phrase('the setting'));
   return async () => {
@@ -62,6 +67,7 @@ function fromEnvironment(environment: Environment): () => Promise<Dispatcher> {
     httpsProxy: proxyFrom('HTTPS_PROXY'),
     noProxy: noProxyList(variable('NO_PROXY')),
   };
+  if (proxies.httpProxy === '' && proxies.httpsProxy === '') return directly;
   return async () => {
     const { EnvHttpProxyAgent } = await import('undici');
     return new EnvHttpProxyAgent({ ...options, ...proxies });

@@ -1,4 +1,4 @@
-import { abortError, ProxyError, throwIfAborted } from '../../core/errors.ts';
+import { ProxyError } from '../../core/errors.ts';
 import { phrase } from '../../core/localizer.ts';
 
 export interface PoolOptions {
@@ -14,12 +14,20 @@ export interface Admission {
   readonly release: () => void;
 }
 
+/** A place that is waited for. */
+export interface Waiting {
+  /** Resolves with the place; rejects when it is not waited for any more. */
+  readonly admission: Promise<Admission>;
+  /** Gives up waiting, for this reason. After the admission it does nothing. */
+  readonly leave: (reason: unknown) => void;
+}
+
 /** Places for a limited number at a time, given out in the order of asking. */
 export class Pool {
   readonly #limit: () => number;
   readonly #maxWaiting: number;
   readonly #now: () => number;
-  /** In order; a set, so that leaving the middle costs nothing. */
+  /** Those who are to be let in, in order; a set, so that leaving the middle costs nothing. */
   readonly #queue = new Set<() => void>();
   #running = 0;
 
@@ -45,39 +53,30 @@ export class Pool {
     return { waitedMs: 0, release: this.#releaseOnce() };
   }
 
-  /** Waits for a place. Rejects with `overloaded` when too many wait, and when `signal` is aborted before its turn comes. */
-  async enter(signal: AbortSignal): Promise<Admission> {
-    throwIfAborted(signal);
-    const now = this.enterNow();
-    if (now) return now;
+  /** Waits for a place. Throws `overloaded` when too many wait. */
+  wait(): Waiting {
     if (this.#queue.size >= this.#maxWaiting) throw overloaded(this.#running, this.#queue.size);
     const since = this.#now();
-    const admitted = this.#wait(signal);
+    let leave: Waiting['leave'] = () => {};
+    const admission = new Promise<Admission>((resolve, reject) => {
+      const admit = () =>
+        resolve({
+          waitedMs: Math.max(0, Math.round(this.#now() - since)),
+          release: this.#releaseOnce(),
+        });
+      leave = (reason) => {
+        if (this.#queue.delete(admit)) reject(reason);
+      };
+      this.#queue.add(admit);
+    });
     // A limit that was raised meanwhile lets waiting ones in.
     this.#admit();
-    await admitted;
-    return { waitedMs: Math.max(0, Math.round(this.#now() - since)), release: this.#releaseOnce() };
+    return { admission, leave };
   }
 
   #hasPlace(): boolean {
     const limit = Math.trunc(this.#limit());
     return this.#running < Math.min(16, Math.max(1, Number.isNaN(limit) ? 1 : limit));
-  }
-
-  /** Resolves with the place already counted as taken. */
-  #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#queue.delete(admit);
-        reject(abortError(signal));
-      };
-      const admit = () => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      this.#queue.add(admit);
-    });
   }
 
   #admit(): void {

@@ -9,8 +9,8 @@ export interface FallbackRunOptions {
   readonly turn: Turn;
   readonly context: RunContext;
   readonly circuit: ModelCircuit;
-  /** Models to go on with, in order. */
-  readonly others: readonly string[];
+  /** Models to go on with, in order; asked once they are needed. */
+  readonly others: () => readonly string[];
   /** What the record calls the upstream. */
   readonly backend: string;
 }
@@ -82,7 +82,7 @@ export class FallbackRun implements TurnEventStream, TurnEventReader {
     const passedOver = !circuit.admits(asked);
     if (!passedOver) yield this.#announce(asked, 'the model asked for');
     else this.#lastFailure = `${asked} failed a moment ago`;
-    for (const model of others) {
+    for (const model of others()) {
       if (circuit.admits(model)) yield this.#announce(model, this.#lastFailure);
     }
     if (passedOver) yield this.#announce(asked, 'no other model answers');

@@ -86,14 +86,31 @@ function routingHints(tools: readonly FunctionTool[]): string {
 
 /** The list in the fullest form that fits the budget; the barest when none does. */
 function listTools(tools: readonly FunctionTool[], budget: number): string {
-  const full = tools.map(describeInFull).join('\n\n');
-  if (full.length <= budget) return full;
+  const full = listWithin(budget, '', tools, '\n\n', describeInFull);
+  if (full !== undefined) return full;
   const legend = 'Parameters are written as in TypeScript; those without ? are required.\n\n';
+  const signed = tools.map((tool) => ({ signature: signatureOf(tool), description: tool.description }));
   for (const longest of [600, 160, 60]) {
-    const list = legend + tools.map((tool) => describeBriefly(tool, longest)).join('\n');
-    if (list.length <= budget) return list;
+    const list = listWithin(budget, legend, signed, '\n', (tool) => describeBriefly(tool, longest));
+    if (list !== undefined) return list;
   }
-  return legend + tools.map((tool) => describeBriefly(tool, 0)).join('\n');
+  return legend + signed.map((tool) => describeBriefly(tool, 0)).join('\n');
+}
+
+/** All entries behind their heading, or undefined as soon as they are longer than the budget. */
+function listWithin<Tool>(
+  budget: number,
+  heading: string,
+  tools: readonly Tool[],
+  separator: string,
+  describe: (tool: Tool) => string,
+): string | undefined {
+  let list = heading;
+  for (const [index, tool] of tools.entries()) {
+    list += `${index === 0 ? '' : separator}${describe(tool)}`;
+    if (list.length > budget) return undefined;
+  }
+  return list;
 }
 
 function describeInFull(tool: FunctionTool): string {
@@ -103,16 +120,21 @@ function describeInFull(tool: FunctionTool): string {
   return `### ${tool.name}\n${description === '' ? '' : `${description}\n`}Parameters (JSON Schema): ${schema}`;
 }
 
-function describeBriefly(tool: FunctionTool, longest: number): string {
-  const description = shorten(tool.description, longest);
-  return `- ${signatureOf(tool)}${description === '' ? '' : ` — ${description}`}`;
+interface SignedTool {
+  readonly signature: string;
+  readonly description: string;
+}
+
+function describeBriefly({ signature, description }: SignedTool, longest: number): string {
+  const beginning = shorten(description, longest);
+  return `- ${signature}${beginning === '' ? '' : ` — ${beginning}`}`;
 }
 
 /** The beginning of a description: whole sentences where they fit. */
 function shorten(description: string, longest: number): string {
   const text = description
     .slice(0, longest * 2 + 100)
-    .replace(/\s+/g, ' ')
+    .replace(/\s{2,}|[^\S ]/g, ' ')
     .trim();
   if (text.length <= longest) return text;
   if (longest === 0) return '';

@@ -39,22 +39,27 @@ export function guard(app: FastifyInstance, settings: ServerSettings): void {
   app.decorateRequest('local', false);
   app.decorateRequest('caller', undefined);
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // No other page may show an answer, or have a browser guess what it is.
     reply.header('x-content-type-options', 'nosniff').header('cross-origin-resource-policy', 'same-origin');
     checkHeaders(request.raw.rawHeaders);
     if (!acceptsHost(request.headers.host)) throw foreignHost(request.headers.host, settings.host);
     checkOrigin(request, reply, origins, keyed);
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) {
-      return preflight(request, reply);
+      // The answer: nothing comes after it.
+      return void preflight(request, reply);
     }
     request.local = !isBrowser(request) && !isForwarded(request) && isLoopback(peerOf(request));
-    if (request.routeOptions.config.access === 'control') return admitWindow(request, isControlToken);
+    if (request.routeOptions.config.access === 'control') {
+      admitWindow(request, isControlToken);
+      return done();
+    }
     request.caller = whose?.(presentedKeys(request));
     if (request.caller !== undefined) request.recording?.calledBy(request.caller.name);
     request.trusted = keyed ? request.caller !== undefined : !isBrowser(request);
     if (!request.trusted) refuse(request, keyed);
     else if (request.caller?.mayInspect === false) keepRecordsFrom(request);
+    done();
   });
 }
 

@@ -26,11 +26,11 @@ const bodiesAtOnce = 8;
 export function jsonBody(app: FastifyInstance, limit: number): void {
   const budget = new BodyBudget(bodiesAtOnce * limit);
   app.decorateRequest('heldBody', undefined);
-  app.addHook('preParsing', async (request, reply, payload) => {
+  app.addHook('preParsing', (request, reply, _payload, done) => {
     const held = budget.open();
     request.heldBody = held;
     reply.raw.once('close', () => held.release());
-    return payload;
+    done();
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: FastifyRequest['raw']) => {

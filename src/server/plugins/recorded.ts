@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { clientLeft } from '../../core/errors.ts';
 import type { LogFields, Logger } from '../../core/logger.ts';
+import { outcomeLine } from '../../recording/outcome-line.ts';
 import type { Recorder } from '../../recording/recorder.ts';
 import type { Recording } from '../../recording/recording.ts';
 import type { RequestSummary } from '../../shared/requests.ts';
@@ -19,32 +20,34 @@ const clientLeftStatus = 499;
 export function recorded(app: FastifyInstance, recorder: Recorder, logger: Logger): void {
   app.decorateRequest('recording', undefined);
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.access !== undefined) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.access !== undefined) return done();
     const { method, originalUrl, headers } = request;
     const recording = recorder.begin({ method, path: originalUrl, headers });
     request.recording = recording;
     reply.header('x-request-id', recording.id).header('request-id', recording.id);
     reply.raw.once('close', () => finish(recording, reply, logger));
+    done();
   });
 
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (typeof payload === 'string' && !reply.raw.destroyed) request.recording?.clientData(payload);
-    return payload;
+    done();
   });
 }
 
 function finish(recording: Recording, reply: FastifyReply, logger: Logger): void {
-  const { raw, request } = reply;
+  const { raw } = reply;
   if (!raw.writableFinished) {
     recording.failed(clientLeft());
   }
   recording.clientStatus(raw.headersSent ? raw.statusCode : clientLeftStatus, reply.getHeaders());
   recording.finish();
-  logger.info(
-    `${recording.id} ${request.method} ${request.originalUrl.slice(0, 200)} → ${recording.summary()}`,
-    fieldsOf(recording.toSummary()),
-  );
+  const summary = recording.toSummary();
+  logger.info({
+    message: () => `${summary.id} ${summary.method} ${summary.path.slice(0, 200)} → ${outcomeLine(summary)}`,
+    fields: () => fieldsOf(summary),
+  });
 }
 
 function fieldsOf({ id, time: _, error, ...summary }: RequestSummary): LogFields {

@@ -13,8 +13,8 @@ export function unserved(app: FastifyInstance): void {
     methodsOf.set(url, methods);
   });
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
     const path = request.url.split('?', 1)[0] ?? '';
     const shown = `${request.method.slice(0, 20)} ${path.slice(0, 100)}`;
     const methods = methodsOf.get(path.replace(/(?<=.)\/$/, '')) ?? methodsOf.get(`${parent(path)}/*`);

@@ -4,7 +4,7 @@ import { encodeFrame, FrameDecoder } from '../../../src/backends/ipc/frame-decod
 import { ProxyError } from '../../../src/core/errors.ts';
 
 const bodies = ['{"text":"plain"}', '{"text":"你好 🌍 \\r\\n\\r\\n Content-Length: 3"}', '{}'];
-const stream = Buffer.from(bodies.map(encodeFrame).join(''));
+const stream = Buffer.concat(bodies.map(encodeFrame));
 
 function decode(chunks: readonly Buffer[], maxFrameBytes = 1000): string[] {
   const frames: string[] = [];
@@ -15,7 +15,7 @@ function decode(chunks: readonly Buffer[], maxFrameBytes = 1000): string[] {
 
 describe('a frame decoder', () => {
   it('writes the length in bytes of UTF-8', () => {
-    assert.equal(encodeFrame('"你好"'), 'Content-Length: 8\r\n\r\n"你好"');
+    assert.equal(encodeFrame('"你好"').toString(), 'Content-Length: 8\r\n\r\n"你好"');
   });
 
   it('finds several frames in one chunk', () => {
@@ -38,7 +38,7 @@ describe('a frame decoder', () => {
   });
 
   it('accepts a frame of exactly the allowed size', () => {
-    assert.deepEqual(decode([Buffer.from(encodeFrame('12345'))], 5), ['12345']);
+    assert.deepEqual(decode([encodeFrame('12345')], 5), ['12345']);
   });
 
   const refused: [string, string][] = [
@@ -60,7 +60,7 @@ describe('a frame decoder', () => {
   }
 
   it('refuses a message that is not UTF-8, and no replacement character that the runtime wrote', () => {
-    const frame = Buffer.from(encodeFrame('"#\uFFFD"'));
+    const frame = encodeFrame('"#\uFFFD"');
     assert.deepEqual(decode([frame]), ['"#\uFFFD"']);
     frame[frame.indexOf('#')] = 0xff;
     assert.throws(() => decode([frame]), { kind: 'upstream-protocol' });

@@ -14,9 +14,9 @@ class FakeTransport implements Transport {
   #onSent: (() => void) | undefined;
   readonly #decoder = new FrameDecoder(100_000, (body) => this.sent.push(JSON.parse(body)));
 
-  async send(frame: string): Promise<void> {
+  async send(frame: Buffer): Promise<void> {
     if (this.closed) throw new Error('closed');
-    this.#decoder.push(Buffer.from(frame));
+    this.#decoder.push(frame);
     this.#onSent?.();
   }
 
@@ -30,7 +30,7 @@ class FakeTransport implements Transport {
 
   say(message: object | string): void {
     const body = typeof message === 'string' ? message : JSON.stringify(message);
-    this.listener?.data(Buffer.from(encodeFrame(body)));
+    this.listener?.data(encodeFrame(body));
   }
 
   async untilSent(count: number): Promise<void> {
@@ -78,7 +78,7 @@ describe('a JSON-RPC peer', () => {
     const update = { jsonrpc: '2.0', method: 'session/update', params: {} };
     const result = { jsonrpc: '2.0', id: transport.sent[0]?.id, result: {} };
     const frames = [update, result, update].map((message) => encodeFrame(JSON.stringify(message)));
-    transport.listener?.data(Buffer.from(frames.join('')));
+    transport.listener?.data(Buffer.concat(frames));
     await answer;
     assert.deepEqual(heardBefore, [1]);
     assert.equal(notifications.length, 2);

@@ -69,7 +69,7 @@ export const ipcFrames: FuzzedParser = {
     }
     const { bodies, error } = first ?? framesIn([input]);
     // What it holds, framed again, is read as the same.
-    const again = framesIn([Buffer.from(bodies.map(encodeFrame).join(''))]);
+    const again = framesIn([Buffer.concat(bodies.map(encodeFrame))]);
     if (bodies.every((body) => Buffer.byteLength(body) <= mostFrameBytes))
       assert.deepEqual(again.bodies, bodies);
     // No character was invented: a cut one is one replacement at most for each of its bytes.
@@ -199,7 +199,7 @@ export const ipcMessages: FuzzedParser = {
   ],
   async check(input) {
     const messages = input.toString().split('\n').slice(0, 64);
-    const frames = messages.map((message) => Buffer.from(encodeFrame(message)));
+    const frames = messages.map(encodeFrame);
     const first = await hear(frames);
     const whole = Buffer.concat(frames);
     // What came behind a message that closed the connection is not read, however it came.

@@ -4,6 +4,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { packageFolders, packagesIn, thirdPartyNotices } from './packaging/notices.mjs';
+import * as zod from './packaging/zod.mjs';
 
 const version = (await readFile('VERSION', 'utf8')).trim();
 
@@ -38,9 +39,15 @@ const lazyParts = {
   zod: 'packaging/zod.mjs',
 };
 
+/** Zod's names as a module that reads `zod.js` when the first schema is made: starts make none. */
+const zodOnDemand = `for (const name of ${JSON.stringify(Object.keys(zod))}) {
+  Object.defineProperty(exports, name, { enumerable: true, get: () => require('./zod.js')[name] });
+}`;
+
 const lazyImports = {
   name: 'lazy-imports',
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^\.\/zod\.js$/ }, ({ path }) => ({ path, external: true }));
     onResolve({ filter: /./ }, ({ kind, path }) => {
       const part = basename(path, '.ts');
       return kind === 'dynamic-import' && Object.hasOwn(lazyParts, part)
@@ -48,8 +55,9 @@ const lazyImports = {
         : undefined;
     });
     onResolve({ filter: /^zod$/ }, ({ importer }) =>
-      basename(importer) === 'zod.mjs' ? undefined : { path: './zod.js', external: true },
+      basename(importer) === 'zod.mjs' ? undefined : { path: 'zod', namespace: 'on-demand' },
     );
+    onLoad({ filter: /./, namespace: 'on-demand' }, () => ({ contents: zodOnDemand }));
   },
 };
 

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 
-const source = join(import.meta.dirname, '..', '..', 'src');
+const root = join(import.meta.dirname, '..', '..');
+const source = join(root, 'src');
 /** Not part of a proxy that runs. */
 const elsewhere = /^(?:cli|demo|doctor|extension)\b/;
 /** Loaded before it listens. */
@@ -11,7 +12,11 @@ const atTheStart = ['proxy', 'metrics', 'record-archive'];
 
 test('a proxy that outlives the windows has loaded all that it may need, should an update take its files away', () => {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' });
-  const late = files.filter((file) => file.endsWith('.ts') && !elsewhere.test(file)).flatMap(importedLate);
+  const late = files
+    .filter((file) => file.endsWith('.ts') && !elsewhere.test(file))
+    .flatMap(importedLate)
+    .filter(isFileOfItsOwn);
+  assert.ok(late.includes('undici') && late.includes('create-inspector'));
   const early = importedLate(join('cli', 'detached.ts'));
   const missing = [...new Set(late)].filter((name) => ![...early, ...atTheStart].includes(name));
   assert.deepEqual(missing, [], 'to be loaded by loadAllThatIsLeft in src/cli/detached.ts');
@@ -20,4 +25,12 @@ test('a proxy that outlives the windows has loaded all that it may need, should 
 function importedLate(file: string): string[] {
   const calls = readFileSync(join(source, file), 'utf8').matchAll(/\bimport\('([^']+)'\)/g);
   return [...calls].map(([, path = '']) => basename(path, '.ts'));
+}
+
+/** What `lazyParts` in esbuild.mjs does not name is in the file of whoever imports it, and only run late. */
+const [, parts = ''] =
+  /^const lazyParts = \{$(.*?)^\};$/ms.exec(readFileSync(join(root, 'esbuild.mjs'), 'utf8')) ?? [];
+
+function isFileOfItsOwn(name: string): boolean {
+  return new RegExp(`^  '?${name}'?: `, 'm').test(parts) || name === 'sharp';
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { lazyParts, sharedParts } from '../../packaging/bundle-parts.mjs';
 
-const root = join(import.meta.dirname, '..', '..');
-const source = join(root, 'src');
+const source = join(import.meta.dirname, '..', '..', 'src');
 /** Not part of a proxy that runs. */
 const elsewhere = /^(?:cli|demo|doctor|extension)\b/;
 /** Loaded before it listens. */
@@ -18,7 +18,9 @@ test('a proxy that outlives the windows has loaded all that it may need, should 
     .filter(isFileOfItsOwn);
   assert.ok(late.includes('undici') && late.includes('create-inspector'));
   const early = importedLate(join('cli', 'detached.ts'));
-  const missing = [...new Set(late)].filter((name) => ![...early, ...atTheStart].includes(name));
+  const missing = [...new Set([...late, ...Object.keys(sharedParts).map((path) => basename(path))])].filter(
+    (name) => ![...early, ...atTheStart].includes(name),
+  );
   assert.deepEqual(missing, [], 'to be loaded by loadAllThatIsLeft in src/cli/detached.ts');
 });
 
@@ -27,10 +29,7 @@ function importedLate(file: string): string[] {
   return [...calls].map(([, path = '']) => basename(path, '.ts'));
 }
 
-/** What `lazyParts` in esbuild.mjs does not name is in the file of whoever imports it, and only run late. */
-const [, parts = ''] =
-  /^const lazyParts = \{$(.*?)^\};$/ms.exec(readFileSync(join(root, 'esbuild.mjs'), 'utf8')) ?? [];
-
+/** All else is in the file of whoever imports it. */
 function isFileOfItsOwn(name: string): boolean {
-  return new RegExp(`^  '?${name}'?: `, 'm').test(parts) || name === 'sharp';
+  return Object.hasOwn(lazyParts, name) || name === 'sharp';
 }

@@ -2,7 +2,7 @@ import { type ErrorDetails, ProxyError, throwIfAborted } from '../../core/errors
 import type { Logger } from '../../core/logger.ts';
 import type { RuntimeEndpoint } from '../../core/login.ts';
 import { startDeadline, untilAborted } from './abortable.ts';
-import { openConnection, type RuntimeConnection } from './connection.ts';
+import type { RuntimeConnection } from './connection.ts';
 
 export interface ConnectorOptions {
   /** Ordered candidates, discovered anew at each call; may be empty. */
@@ -136,6 +136,8 @@ export class Connector {
     const { maxFrameBytes, now, logger } = this.#options;
     const deadline = startDeadline(timeoutMs, runtimeTooSlow, outer);
     try {
+      // With the library of its protocol it is a tenth of the program, and who uses the remote API alone never has it.
+      const { openConnection } = await import('./connection.ts');
       const connection = await openConnection(
         endpoint,
         { signal: deadline.signal, maxFrameBytes, now, logger },

@@ -1,65 +1,13 @@
 // Builds what ships: the extension and the command line, and what both load only when they need it. CommonJS for Node 20.
 //   node esbuild.mjs [--sourcemap] [--metafile]   the latter writes dist/meta.json, which https://esbuild.github.io/analyze reads
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { lazyParts, neverRequired, plugins, sharedParts } from './packaging/bundle-parts.mjs';
 import { packageFolders, packagesIn, thirdPartyNotices } from './packaging/notices.mjs';
 
 const version = (await readFile('VERSION', 'utf8')).trim();
 
-/**
- * What is imported dynamically is a file of its own, so that a start reads only what it needs: reading is most of the time it
- * takes. What nearly all of them import is one, too.
- */
-const lazyParts = {
-  'launch-proxy': 'src/extension/proxy/launch-proxy.ts',
-  attach: 'src/extension/proxy/attach.ts',
-  'start-detached': 'src/extension/proxy/start-detached.ts',
-  proxy: 'src/proxy.ts',
-  demo: 'src/cli/demo.ts',
-  clients: 'src/cli/commands/clients.ts',
-  doctor: 'src/cli/commands/doctor.ts',
-  'run-doctor': 'src/doctor/run-doctor.ts',
-  'doctor-run': 'src/extension/doctor/doctor-run.ts',
-  'write-login': 'src/extension/exports/write-login.ts',
-  'inspector-panel': 'src/extension/inspector/inspector-panel.ts',
-  simulator: 'src/demo/simulator.ts',
-  'record-archive': 'src/recording/record-archive.ts',
-  'client-connections': 'src/extension/clients/client-connections.ts',
-  'create-inspector': 'src/inspection/create-inspector.ts',
-  'answer-chat-request': 'src/extension/chat/answer-chat-request.ts',
-  'load-editor-settings': 'src/config/load-editor-settings.ts',
-  metrics: 'src/server/metrics.ts',
-  'export-login': 'src/cli/commands/export-login.ts',
-  service: 'src/cli/commands/service.ts',
-  'chinese-words': 'src/cli/chinese-words.ts',
-  undici: 'packaging/undici.cjs',
-  ws: 'ws',
-  zod: 'packaging/zod.mjs',
-};
-
-const lazyImports = {
-  name: 'lazy-imports',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ kind, path }) => {
-      const part = basename(path, '.ts');
-      return kind === 'dynamic-import' && Object.hasOwn(lazyParts, part)
-        ? { path: `./${part}.js`, external: true }
-        : undefined;
-    });
-    onResolve({ filter: /^zod$/ }, ({ importer }) =>
-      basename(importer) === 'zod.mjs' ? undefined : { path: './zod.js', external: true },
-    );
-  },
-};
-
-/** What fastify requires only for features that this program does not use: schemas of routes, its logger, injected requests. */
-const unusedByFastify = [
-  '@fastify/ajv-compiler',
-  '@fastify/fast-json-stringify-compiler',
-  'light-my-request',
-  'pino',
-];
+const sharedEntries = Object.values(sharedParts).map(({ file, source }) => [file, source]);
 
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
@@ -68,6 +16,7 @@ const { metafile } = await build({
     detached: 'src/cli/detached.ts',
     extension: 'src/extension/extension.ts',
     ...lazyParts,
+    ...Object.fromEntries(sharedEntries),
   },
   outdir: 'dist',
   bundle: true,
@@ -76,10 +25,10 @@ const { metafile } = await build({
   format: 'cjs',
   // `import()` becomes `require()`, as starting the second module system takes longer than loading the file.
   supported: { 'dynamic-import': false },
-  external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate', ...unusedByFastify],
+  external: ['vscode', 'sharp', 'bufferutil', 'utf-8-validate', ...neverRequired],
   // Its CommonJS form requires parts of itself in a way that no bundler sees.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  plugins: [lazyImports],
+  plugins,
   define: { LINGMA_PROXY_VERSION: JSON.stringify(version) },
   sourcemap: process.argv.includes('--sourcemap'),
   // Names stay, for stack traces that can be read.

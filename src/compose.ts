@@ -11,7 +11,6 @@ import { sourceName } from './core/login.ts';
 import type { KnownModel, Model } from './core/models.ts';
 import type { Turn } from './core/turn.ts';
 import { findRuntimes } from './discovery.ts';
-import { defaultImageLimits, loadImage } from './images/image-loader.ts';
 import { CachedModels } from './policies/cached-models.ts';
 import { callerConcurrency } from './policies/caller-concurrency.ts';
 import { type ConcurrencyPolicy, concurrency } from './policies/concurrency.ts';
@@ -165,7 +164,8 @@ function imageLoader(settings: Settings): LoadImage {
     settings.imageLocalNetwork === 'always' ||
     (settings.imageLocalNetwork === 'auto' && isOwn && isLoopbackHost(settings.host));
   const fileRoots = [homedir(), settings.cwd, tmpdir()];
-  return (image, { signal, fromThisComputer: isOwn = false }) => {
+  return async (image, { signal, fromThisComputer: isOwn = false }) => {
+    const { defaultImageLimits, loadImage } = await import('./images/image-loader.ts');
     const own = { allowLocalNetwork: allowLocalNetwork(isOwn), fileRoots: isOwn ? fileRoots : [] };
     return loadImage(image, { ...defaultImageLimits, ...own }, signal);
   };

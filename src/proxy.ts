@@ -134,7 +134,8 @@ class ComposedProxy implements LingmaProxy {
     const { host, port } = this.#settings;
     await this.#app.listen({ host, port });
     this.#startedAt = Date.now();
-    void this.#warmUpAtLast(this.#warmingUp.signal);
+    // Who waits for the address comes first.
+    setImmediate(() => void this.#warmUpAtLast(this.#warmingUp.signal));
     this.#records.open();
     void this.#records.restored().then(() => this.#changed.tell());
     return this.#url() ?? urlOf(host, port);

@@ -73,6 +73,8 @@ async function loadAllThatIsLeft(): Promise<void> {
     import('../inspection/create-inspector.ts'),
     import('undici'),
     import('ws'),
+    import('vscode-jsonrpc/node'),
+    import('zod'),
     import('sharp').catch(() => undefined),
   ]);
 }

@@ -5,7 +5,6 @@ import type { Settings } from '../config/settings.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import { isFailure, wordsOf } from '../core/failure.ts';
 import { type Localizer, type Phrase, phrase } from '../core/localizer.ts';
-import { findPortHolder } from '../port-holder.ts';
 import type { LingmaProxy } from '../proxy.ts';
 import { Redactor } from '../recording/redaction.ts';
 import { version } from '../version.ts';
@@ -120,6 +119,7 @@ async function explainListenError(error: unknown, host: string, port: number): P
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE': {
+      const { findPortHolder } = await import('../port-holder.ts');
       const holder = await findPortHolder(host, port);
       return holder === undefined
         ? phrase(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type ModelRule, modelRules, type SettingType } from './setting-types.ts';
+import { onDemand } from '../core/on-demand.ts';
+import type { ModelRule, SettingType } from './setting-types.ts';
 
 /** A key with a name of its own, and what its holder gets. */
 export interface ApiKey {
@@ -22,59 +23,70 @@ export interface ApiKey {
   readonly requestsPerMinute: number;
 }
 
-const keyName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-const keyText = z.string().trim().min(1);
+const keyName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-const definition = z
-  .strictObject({
-    key: keyText.optional(),
-    key_file: keyText.optional(),
-    key_env: keyText.optional(),
-    inspect: z.boolean().optional(),
-    model: z.string().trim().optional(),
-    small_model: z.string().trim().optional(),
-    model_rules: modelRules().schema.optional(),
-    max_concurrent: z.int().min(0).max(16).optional(),
-    requests_per_minute: z.int().min(0).max(100_000).optional(),
-  })
-  .refine(({ key, key_file, key_env }) => [key, key_file, key_env].filter(Boolean).length === 1);
+const namedKeys = onDemand(() => {
+  const text = z.string().trim();
+  const word = text.min(1);
+  const limit = (most: number) => z.int().min(0).max(most);
+  const definition = z
+    .strictObject({
+      key: word.optional(),
+      key_file: word.optional(),
+      key_env: word.optional(),
+      inspect: z.boolean().optional(),
+      model: text.optional(),
+      small_model: text.optional(),
+      model_rules: z.array(z.object({ pattern: word, model: word })).optional(),
+      max_concurrent: limit(16).optional(),
+      requests_per_minute: limit(100_000).optional(),
+    })
+    .refine(({ key, key_file, key_env }) => [key, key_file, key_env].filter(Boolean).length === 1);
+  return z.record(z.string().regex(keyName), z.union([word, definition])).transform((keys) =>
+    Object.entries(keys).map(([name, given]): ApiKey => {
+      const defined = typeof given === 'string' ? { key: given } : given;
+      return {
+        name,
+        key: defined.key ?? '',
+        keyFile: defined.key_file ?? '',
+        keyVariable: defined.key_env ?? '',
+        inspect: defined.inspect ?? false,
+        model: defined.model ?? '',
+        smallModel: defined.small_model ?? '',
+        modelRules: defined.model_rules ?? [],
+        maxConcurrent: defined.max_concurrent ?? 0,
+        requestsPerMinute: defined.requests_per_minute ?? 0,
+      };
+    }),
+  );
+});
 
-const namedKeys = z.record(keyName, z.union([keyText, definition])).transform((keys) =>
-  Object.entries(keys).map(([name, given]): ApiKey => {
-    const defined = typeof given === 'string' ? { key: given } : given;
-    return {
-      name,
-      key: defined.key ?? '',
-      keyFile: defined.key_file ?? '',
-      keyVariable: defined.key_env ?? '',
-      inspect: defined.inspect ?? false,
-      model: defined.model ?? '',
-      smallModel: defined.small_model ?? '',
-      modelRules: defined.model_rules ?? [],
-      maxConcurrent: defined.max_concurrent ?? 0,
-      requestsPerMinute: defined.requests_per_minute ?? 0,
-    };
-  }),
-);
-
-const resolvedKey = z.object({
-  name: keyName,
-  key: z.string(),
-  keyFile: z.string(),
-  keyVariable: z.string(),
-  inspect: z.boolean(),
-  model: z.string(),
-  smallModel: z.string(),
-  modelRules: modelRules().schema,
-  maxConcurrent: z.number(),
-  requestsPerMinute: z.number(),
+const resolvedKeys = onDemand(() => {
+  const text = z.string();
+  const word = text.trim().min(1);
+  return z.array(
+    z.object({
+      name: text.regex(keyName),
+      key: text,
+      keyFile: text,
+      keyVariable: text,
+      inspect: z.boolean(),
+      model: text,
+      smallModel: text,
+      modelRules: z.array(z.object({ pattern: word, model: word })),
+      maxConcurrent: z.number(),
+      requestsPerMinute: z.number(),
+    }),
+  );
 });
 
 /** Named keys: `{"ann": "KEY", "ci": {"key_file": "ci.key", "requests_per_minute": 30}}`; in text that JSON, or `ann=KEY,ci=KEY`. */
 export function apiKeys(): SettingType<readonly ApiKey[]> {
   return {
-    schema: namedKeys,
-    resolved: z.array(resolvedKey),
+    read: (value) => namedKeys().safeParse(value).data,
+    readResolved: (value) => resolvedKeys().safeParse(value).data,
+    // A secret is in no file that an editor checks.
+    jsonSchema: {},
     allowed: (l10n) =>
       l10n.t(
         'an object of names, each with its key: {"ann": "KEY"} or {"ann": {…}} with exactly one of key, key_file and key_env, and, as you like, inspect, model, small_model, model_rules, max_concurrent (0 to 16) and requests_per_minute; names are letters, digits, ".", "_" and "-" (in text NAME=KEY, separated by commas)',

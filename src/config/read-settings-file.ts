@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { isRecord } from '../core/json.ts';
 import { english, type Localizer } from '../core/localizer.ts';
 import { nearestName } from './nearest-name.ts';
 import type { GivenValue } from './origin.ts';
@@ -14,7 +14,6 @@ export interface SettingsFile {
 const settingOfKey = new Map<string, SettingName>(
   settingNames.map((name) => [settingTable[name].jsonKey, name]),
 );
-const anObject = z.record(z.string(), z.unknown());
 
 /**
  * Reads the text of a JSON configuration file. `null` and '' leave a setting alone, as in the example that lists all keys. A key
@@ -24,13 +23,13 @@ export function readSettingsFile(text: string, file: string, l10n: Localizer = e
   const nothing = { given: [], warnings: [] };
   const json = parseJson(text, file, l10n);
   if ('problem' in json) return { ...nothing, problems: [json.problem] };
-  const parsed = anObject.safeParse(json.value);
-  if (!parsed.success)
+  if (!isRecord(json.value)) {
     return { ...nothing, problems: [l10n.t('file {0} must hold one JSON object: {…}.', file)] };
+  }
 
   const given: GivenValue[] = [];
   const warnings: string[] = [];
-  for (const [key, value] of Object.entries(parsed.data)) {
+  for (const [key, value] of Object.entries(json.value)) {
     const name = settingOfKey.get(key);
     if (name === undefined) warnings.push(unknownKey(key, file, l10n));
     else if (value !== null && value !== '') given.push({ name, value, origin: { kind: 'file', file, key } });

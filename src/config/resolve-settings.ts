@@ -66,9 +66,9 @@ function assign<Name extends SettingName>(
   const value = isText && typeof given.value === 'string' ? type.fromText(given.value) : given.value;
   const located =
     type.isPath === true && typeof value === 'string' ? locate(value, given.origin, place) : value;
-  const parsed = type.schema.safeParse(located);
-  if (parsed.success) {
-    settings[name] = parsed.data;
+  const read = type.read(located);
+  if (read !== undefined) {
+    settings[name] = read;
     return;
   }
   const shown = secret === true ? l10n.t('the value') : show(given.value);

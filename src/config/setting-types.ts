@@ -1,12 +1,17 @@
-import * as z from 'zod';
+import { isRecord, type JsonRecord } from '../core/json.ts';
 import type { Localizer } from '../core/localizer.ts';
 
-/** What values a setting may have, and how one is written in a flag or an environment variable. */
+/**
+ * What values a setting may have, and how one is written in a flag or an environment variable. Written without schemas: settings are
+ * read before anything else is, and the library of schemas takes as long to load as all of this part of the program.
+ */
 export interface SettingType<T> {
-  /** Validates the value as JSON; also the source of a JSON Schema for editors. */
-  readonly schema: z.ZodType<T>;
-  /** Validates what `schema` has made of it, where that is of another form: settings go from process to process as JSON. */
-  readonly resolved?: z.ZodType<T>;
+  /** The setting that a value of JSON stands for; undefined when it is not allowed. */
+  readonly read: (value: unknown) => T | undefined;
+  /** As `read`, of what `read` returned, where that is of another form: settings go from process to process as JSON. */
+  readonly readResolved?: (value: unknown) => T | undefined;
+  /** The values that `read` takes as far as JSON Schema can tell, for editors. */
+  readonly jsonSchema: JsonRecord;
   /** What is allowed, as the end of a sentence that begins "It must be". */
   readonly allowed: (l10n: Localizer) => string;
   /** Stands for the value in `--help`; '' where a flag needs no value. */
@@ -39,17 +44,60 @@ function listFromText(text: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-function isUrlOf(protocols: readonly string[]): (text: string) => boolean {
-  return (text) => text === '' || (URL.canParse(text) && protocols.includes(new URL(text).protocol));
+const readText = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+/** Text that is not empty, without the space around it. */
+function readWord(value: unknown): string | undefined {
+  return readText(value)?.trim() || undefined;
 }
 
+function readUrl(value: unknown, protocols: readonly string[]): string | undefined {
+  const url = readText(value)?.trim();
+  if (url === undefined || url === '') return url;
+  return URL.canParse(url) && protocols.includes(new URL(url).protocol) ? url : undefined;
+}
+
+/** Undefined unless it is a list of which every entry can be read. */
+function readList<T>(value: unknown, readEntry: (entry: unknown) => T | undefined): readonly T[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const entries = value.map(readEntry);
+  return entries.every((entry) => entry !== undefined) ? entries : undefined;
+}
+
+function readModelRule(value: unknown): ModelRule | undefined {
+  if (!isRecord(value)) return undefined;
+  const pattern = readWord(value['pattern']);
+  const model = readWord(value['model']);
+  return pattern === undefined || model === undefined ? undefined : { pattern, model };
+}
+
+const origin = /^[a-z][a-z0-9+.-]*:\/\/[^\s/*?#@]+$/i;
+
+function readOrigin(value: unknown): string | undefined {
+  return typeof value === 'string' && origin.test(value) ? value : undefined;
+}
+
+function readNumber(value: unknown, isAllowed: (value: number) => boolean): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && isAllowed(value) ? value : undefined;
+}
+
+const textSchema = { type: 'string' };
+const wordSchema = { type: 'string', minLength: 1 };
+
 export function text(placeholder: string): SettingType<string> {
-  return { schema: z.string(), allowed: (l10n) => l10n.t('text'), placeholder, fromText: sameText };
+  return {
+    read: readText,
+    jsonSchema: textSchema,
+    allowed: (l10n) => l10n.t('text'),
+    placeholder,
+    fromText: sameText,
+  };
 }
 
 export function requiredText(placeholder: string): SettingType<string> {
   return {
-    schema: z.string().trim().min(1),
+    read: readWord,
+    jsonSchema: wordSchema,
     allowed: (l10n) => l10n.t('text that is not empty'),
     placeholder,
     fromText: sameText,
@@ -62,10 +110,8 @@ export function path(placeholder: string): SettingType<string> {
 
 export function httpUrl(): SettingType<string> {
   return {
-    schema: z
-      .string()
-      .trim()
-      .refine(isUrlOf(['http:', 'https:'])),
+    read: (value) => readUrl(value, ['http:', 'https:']),
+    jsonSchema: textSchema,
     allowed: (l10n) => l10n.t('an http:// or https:// URL'),
     placeholder: 'URL',
     fromText: sameText,
@@ -74,10 +120,8 @@ export function httpUrl(): SettingType<string> {
 
 export function websocketUrl(): SettingType<string> {
   return {
-    schema: z
-      .string()
-      .trim()
-      .refine(isUrlOf(['ws:', 'wss:'])),
+    read: (value) => readUrl(value, ['ws:', 'wss:']),
+    jsonSchema: textSchema,
     allowed: (l10n) => l10n.t('a ws:// or wss:// URL'),
     placeholder: 'URL',
     fromText: sameText,
@@ -88,7 +132,8 @@ export function choice<const Values extends readonly [string, ...string[]]>(
   values: Values,
 ): SettingType<Values[number]> {
   return {
-    schema: z.enum(values),
+    read: (value) => values.find((allowed) => allowed === value),
+    jsonSchema: { type: 'string', enum: values },
     allowed: (l10n) => l10n.t('one of {0}', values.join(', ')),
     placeholder: values.join('|'),
     fromText: (typed) => typed.trim().toLowerCase(),
@@ -97,7 +142,9 @@ export function choice<const Values extends readonly [string, ...string[]]>(
 
 export function integer(minimum: number, maximum: number, placeholder = 'N'): SettingType<number> {
   return {
-    schema: z.int().min(minimum).max(maximum),
+    read: (value) =>
+      Number.isSafeInteger(value) ? readNumber(value, (n) => n >= minimum && n <= maximum) : undefined,
+    jsonSchema: { type: 'integer', minimum, maximum },
     allowed: (l10n) => l10n.t('a whole number from {0} to {1}', minimum, maximum),
     placeholder,
     fromText: numberFromText,
@@ -107,7 +154,8 @@ export function integer(minimum: number, maximum: number, placeholder = 'N'): Se
 /** A duration in seconds, fractions allowed; 0 stands for none. */
 export function seconds(): SettingType<number> {
   return {
-    schema: z.number().min(0).max(longestSeconds),
+    read: (value) => readNumber(value, (n) => n >= 0 && n <= longestSeconds),
+    jsonSchema: { type: 'number', minimum: 0, maximum: longestSeconds },
     allowed: (l10n) => l10n.t('a number of seconds from 0 (none) to {0}', longestSeconds),
     placeholder: 'SECONDS',
     fromText: numberFromText,
@@ -117,7 +165,8 @@ export function seconds(): SettingType<number> {
 /** A size in megabytes of 1,000,000 bytes, fractions allowed. */
 export function megabytes(maximum: number): SettingType<number> {
   return {
-    schema: z.number().positive().max(maximum),
+    read: (value) => readNumber(value, (n) => n > 0 && n <= maximum),
+    jsonSchema: { type: 'number', exclusiveMinimum: 0, maximum },
     allowed: (l10n) => l10n.t('a number of megabytes above 0, at most {0}', maximum),
     placeholder: 'MB',
     fromText: numberFromText,
@@ -137,7 +186,8 @@ const booleanWords = new Map([
 
 export function boolean(): SettingType<boolean> {
   return {
-    schema: z.boolean(),
+    read: (value) => (typeof value === 'boolean' ? value : undefined),
+    jsonSchema: { type: 'boolean' },
     allowed: (l10n) => l10n.t('true or false'),
     placeholder: '',
     fromText: (typed) => booleanWords.get(typed.trim().toLowerCase()) ?? typed,
@@ -146,7 +196,8 @@ export function boolean(): SettingType<boolean> {
 
 export function textList(placeholder: string): SettingType<readonly string[]> {
   return {
-    schema: z.array(z.string().trim().min(1)),
+    read: (value) => readList(value, readWord),
+    jsonSchema: { type: 'array', items: wordSchema },
     allowed: (l10n) => l10n.t('a list of names (in text separated by commas)'),
     placeholder,
     fromText: listFromText,
@@ -156,7 +207,8 @@ export function textList(placeholder: string): SettingType<readonly string[]> {
 /** Web origins; `*` is not one on purpose. */
 export function originList(): SettingType<readonly string[]> {
   return {
-    schema: z.array(z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/[^\s/*?#@]+$/i)),
+    read: (value) => readList(value, readOrigin),
+    jsonSchema: { type: 'array', items: { type: 'string', pattern: origin.source } },
     allowed: (l10n) =>
       l10n.t('a list of origins such as https://example.org (in text separated by commas, no path, no *)'),
     placeholder: 'ORIGIN,...',
@@ -166,7 +218,15 @@ export function originList(): SettingType<readonly string[]> {
 
 export function modelRules(): SettingType<readonly ModelRule[]> {
   return {
-    schema: z.array(z.object({ pattern: z.string().trim().min(1), model: z.string().trim().min(1) })),
+    read: (value) => readList(value, readModelRule),
+    jsonSchema: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { pattern: wordSchema, model: wordSchema },
+        required: ['pattern', 'model'],
+      },
+    },
     allowed: (l10n) => l10n.t('a list of {"pattern", "model"} (in text PATTERN=MODEL, separated by commas)'),
     placeholder: 'PATTERN=MODEL,...',
     fromText: (typed) =>

@@ -20,7 +20,7 @@ export function settingsWithoutSecrets(settings: Settings): Partial<Settings> {
 }
 
 function assign<Name extends SettingName>(settings: Mutable<Settings>, name: Name, value: unknown): void {
-  const { schema, resolved = schema } = settingTable[name].type;
-  const parsed = resolved.safeParse(value);
-  if (parsed.success) settings[name] = parsed.data;
+  const { read, readResolved = read } = settingTable[name].type;
+  const taken = readResolved(value);
+  if (taken !== undefined) settings[name] = taken;
 }

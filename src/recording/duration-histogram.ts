@@ -1,16 +1,19 @@
 import * as z from 'zod';
+import { onDemand } from '../core/on-demand.ts';
 
 /** Each bucket is so many times as wide as the one before: a percentile is off by 5 % at most. */
 const growth = 1.1;
 const shortest = 1;
 const highestBucket = 200;
 
-const storedSchema = z.object({
-  count: z.int().min(0),
-  sum: z.number().min(0),
-  max: z.number().min(0),
-  buckets: z.array(z.tuple([z.int().min(0).max(highestBucket), z.int().min(0)])),
-});
+const storedSchema = onDemand(() =>
+  z.object({
+    count: z.int().min(0),
+    sum: z.number().min(0),
+    max: z.number().min(0),
+    buckets: z.array(z.tuple([z.int().min(0).max(highestBucket), z.int().min(0)])),
+  }),
+);
 
 /** Durations in milliseconds, of which only how many fell into which bucket is kept; average and longest are exact. */
 export class DurationHistogram {
@@ -21,7 +24,7 @@ export class DurationHistogram {
 
   static from(stored: unknown): DurationHistogram {
     const histogram = new DurationHistogram();
-    const { success, data } = storedSchema.safeParse(stored);
+    const { success, data } = storedSchema().safeParse(stored);
     if (!success) return histogram;
     histogram.#count = data.count;
     histogram.#sum = data.sum;
@@ -73,7 +76,7 @@ export class DurationHistogram {
     return undefined;
   }
 
-  toJSON(): z.infer<typeof storedSchema> {
+  toJSON(): z.infer<ReturnType<typeof storedSchema>> {
     return { count: this.#count, sum: this.#sum, max: this.#max, buckets: [...this.#buckets] };
   }
 }

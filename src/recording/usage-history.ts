@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { onDemand } from '../core/on-demand.ts';
 import type { OverviewRange } from '../shared/inspector-calls.ts';
 import type { RequestSummary } from '../shared/requests.ts';
 import { UsageSlot } from './usage-slot.ts';
@@ -14,10 +15,12 @@ const slices: Readonly<Record<OverviewRange, { readonly ms: number; readonly cou
 
 const ranges = ['hour', 'day', 'week'] as const satisfies readonly OverviewRange[];
 
-const storedSchema = z.object({
-  version: z.literal(1),
-  slots: z.record(z.enum(ranges), z.array(z.tuple([z.int(), z.unknown()]))),
-});
+const storedSchema = onDemand(() =>
+  z.object({
+    version: z.literal(1),
+    slots: z.record(z.enum(ranges), z.array(z.tuple([z.int(), z.unknown()]))),
+  }),
+);
 
 /**
  * What the requests of the last week came to, apart from their records, which go long before. Each request counts in a slot of each
@@ -61,14 +64,14 @@ export class UsageHistory {
     return total;
   }
 
-  toJSON(): z.infer<typeof storedSchema> {
+  toJSON(): z.infer<ReturnType<typeof storedSchema>> {
     const { hour, day, week } = this.#slots;
     return { version: 1, slots: { hour: [...hour], day: [...day], week: [...week] } };
   }
 
   /** Adds what an earlier run has stored. What is no such thing is passed over. */
   restore(stored: unknown): void {
-    const { success, data } = storedSchema.safeParse(stored);
+    const { success, data } = storedSchema().safeParse(stored);
     if (!success) return;
     for (const range of ranges) {
       for (const [number, value] of data.slots[range]) {

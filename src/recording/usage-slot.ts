@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { onDemand } from '../core/on-demand.ts';
 import type { RequestSummary } from '../shared/requests.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 
@@ -15,15 +16,17 @@ const mostNames = 50;
 /** Stands for all names beyond. */
 const otherNames = 'other';
 
-const count = z.number().min(0);
-const sumsSchema = z.object({ requests: count, errors: count, inputTokens: count, outputTokens: count });
-const storedSchema = z.object({
-  sums: sumsSchema,
-  isEstimated: z.boolean(),
-  byModel: z.record(z.string(), sumsSchema),
-  byClient: z.record(z.string(), sumsSchema),
-  latency: z.unknown(),
-  firstToken: z.unknown(),
+const storedSchema = onDemand(() => {
+  const count = z.number().min(0);
+  const sums = z.object({ requests: count, errors: count, inputTokens: count, outputTokens: count });
+  return z.object({
+    sums,
+    isEstimated: z.boolean(),
+    byModel: z.record(z.string(), sums),
+    byClient: z.record(z.string(), sums),
+    latency: z.unknown(),
+    firstToken: z.unknown(),
+  });
 });
 
 /** The sums of a stretch of time. */
@@ -38,7 +41,7 @@ export class UsageSlot {
 
   /** Undefined for what is no stored slot. */
   static from(stored: unknown): UsageSlot | undefined {
-    const { success, data } = storedSchema.safeParse(stored);
+    const { success, data } = storedSchema().safeParse(stored);
     if (!success) return undefined;
     const slot = new UsageSlot();
     addSums(slot.sums, data.sums);
@@ -76,7 +79,7 @@ export class UsageSlot {
     this.isEstimated ||= other.isEstimated;
   }
 
-  toJSON(): z.infer<typeof storedSchema> {
+  toJSON(): z.infer<ReturnType<typeof storedSchema>> {
     const { sums, byModel, byClient, latency, firstToken, isEstimated } = this;
     return {
       sums,

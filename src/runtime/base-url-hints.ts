@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { isRecord } from '../core/json.ts';
 import { type Computer, pathsOf } from './computer.ts';
 import { decodeText } from './files.ts';
 import { newestLogs } from './newest-logs.ts';
@@ -75,17 +75,12 @@ export function acceptHint(text: string): string | undefined {
   return isKnown && !storageMarks.some((mark) => hostname.includes(mark)) ? origin : undefined;
 }
 
-const anObject = z.record(z.string(), z.unknown());
-const aList = z.array(z.unknown());
-
 function hintInJson(value: unknown, isNamed: boolean, depth: number): string | undefined {
   if (typeof value === 'string') return isNamed ? acceptHint(value) : undefined;
   if (depth >= deepest) return undefined;
-  const list = aList.safeParse(value);
-  if (list.success) return firstOf(list.data, (each) => hintInJson(each, isNamed, depth + 1));
-  const object = anObject.safeParse(value);
-  if (!object.success) return undefined;
-  return firstOf(Object.entries(object.data), ([key, each]) =>
+  if (Array.isArray(value)) return firstOf(value, (each) => hintInJson(each, isNamed, depth + 1));
+  if (!isRecord(value)) return undefined;
+  return firstOf(Object.entries(value), ([key, each]) =>
     hintInJson(each, isNamed || /base|domain|url/i.test(key), depth + 1),
   );
 }

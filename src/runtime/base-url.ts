@@ -1,6 +1,7 @@
 import { ProxyError } from '../core/errors.ts';
 import { phrase } from '../core/localizer.ts';
 import { type BaseUrl, sourceName } from '../core/login.ts';
+import { onDemand } from '../core/on-demand.ts';
 import { findBaseUrlHint, hintFiles } from './base-url-hints.ts';
 import { type Computer, thisComputer, variable } from './computer.ts';
 import { type FileStamp, isSameStamp } from './files.ts';
@@ -42,7 +43,10 @@ export function createBaseUrlSource(options: BaseUrlSourceOptions = {}): BaseUrl
   if (options.setting) return fixed(options.setting, options.settingSource ?? 'setting', 'remote_base_url');
   if (fromEnvironment) return fixed(fromEnvironment, 'environment', 'LINGMA_REMOTE_BASE_URL');
   const named = options.cacheDirectory || variable(computer, 'LINGMA_CACHE_DIR');
-  return new DetectedBaseUrl(computer, loginRoots(computer, named));
+  return new DetectedBaseUrl(
+    computer,
+    onDemand(() => loginRoots(computer, named)),
+  );
 }
 
 function fixed(text: string, source: string, name: string): BaseUrlSource {
@@ -74,14 +78,14 @@ function explicitUrl(text: string, source: string, name: string): string {
 
 class DetectedBaseUrl implements BaseUrlSource {
   readonly #computer: Computer;
-  readonly #roots: readonly string[];
+  readonly #roots: () => readonly string[];
   #baseUrl: BaseUrl | undefined;
   #stamps: ReadonlyMap<string, FileStamp> = new Map();
   #checkedAt = Number.NEGATIVE_INFINITY;
   #searchedAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<BaseUrl> | undefined;
 
-  constructor(computer: Computer, roots: readonly string[]) {
+  constructor(computer: Computer, roots: () => readonly string[]) {
     this.#computer = computer;
     this.#roots = roots;
   }
@@ -122,8 +126,9 @@ class DetectedBaseUrl implements BaseUrlSource {
   }
 
   async #presentRoots(): Promise<string[]> {
-    const stamps = await Promise.all(this.#roots.map((root) => this.#computer.files.stat(root)));
-    return this.#roots.filter((_, index) => stamps[index]?.kind === 'directory');
+    const roots = this.#roots();
+    const stamps = await Promise.all(roots.map((root) => this.#computer.files.stat(root)));
+    return roots.filter((_, index) => stamps[index]?.kind === 'directory');
   }
 
   /** The stamps of the configuration files that there are. */

@@ -1,17 +1,12 @@
 import * as z from 'zod';
 import { phrase } from '../core/localizer.ts';
 import type { Login } from '../core/login.ts';
-import { expiryField, type LoginProblem, type StoredLogin } from './login-cache.ts';
+import { onDemand } from '../core/on-demand.ts';
+import { expiryField, type LoginProblem, type StoredLogin, textField } from './login-cache.ts';
 
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .optional()
-  .catch(undefined)
-  .transform((value) => value?.trim() ?? '');
-
-const credentialsFile = z.object({
-  token_expire_time: expiryField,
-  auth: z.object({
+const credentialsFile = onDemand(() => {
+  const text = textField();
+  const auth = z.object({
     cosy_key: text,
     key: text,
     encrypt_user_info: text,
@@ -19,7 +14,8 @@ const credentialsFile = z.object({
     uid: text,
     machine_id: text,
     organization_id: text,
-  }),
+  });
+  return z.object({ token_expire_time: expiryField(), auth });
 });
 
 /**
@@ -33,7 +29,7 @@ export function parseCredentials(json: string): { readonly login: StoredLogin } 
   } catch {
     return { problem: phrase('is not valid JSON'), fault: 'broken' };
   }
-  const parsed = credentialsFile.safeParse(value);
+  const parsed = credentialsFile().safeParse(value);
   if (!parsed.success) return { problem: phrase('holds no object named auth'), fault: 'broken' };
   const { auth, token_expire_time } = parsed.data;
   const fields = {

@@ -2,6 +2,7 @@ import { createDecipheriv } from 'node:crypto';
 import * as z from 'zod';
 import { type Phrase, phrase } from '../core/localizer.ts';
 import type { Login } from '../core/login.ts';
+import { onDemand } from '../core/on-demand.ts';
 import type { FileFault } from './files.ts';
 
 /** A login as a file holds it; who read it adds where it lay. */
@@ -22,27 +23,32 @@ export interface LoginProblem {
 }
 
 /** Text, or a number that stands for it; '' when absent. */
-const textField = z
-  .union([z.string(), z.number().transform(String)])
-  .optional()
-  .catch(undefined)
-  .transform((text) => text?.trim() ?? '');
+export const textField = () =>
+  z
+    .union([z.string(), z.number().transform(String)])
+    .optional()
+    .catch(undefined)
+    .transform((text) => text?.trim() ?? '');
 
 /** Unix milliseconds as a number or as text; 0 and '' mean that it is not known. A date goes no further than 8.64e15. */
-export const expiryField = z
-  .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)])
-  .pipe(z.number().positive().max(8.64e15))
-  // A fraction would be lost where it is written again.
-  .transform(Math.ceil)
-  .optional()
-  .catch(undefined);
+export const expiryField = () =>
+  z
+    .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)])
+    .pipe(z.number().positive().max(8.64e15))
+    // A fraction would be lost where it is written again.
+    .transform(Math.ceil)
+    .optional()
+    .catch(undefined);
 
-const loginCache = z.object({
-  key: textField,
-  encrypt_user_info: textField,
-  uid: textField,
-  organization_id: textField,
-  expire_time: expiryField,
+const loginCache = onDemand(() => {
+  const text = textField();
+  return z.object({
+    key: text,
+    encrypt_user_info: text,
+    uid: text,
+    organization_id: text,
+    expire_time: expiryField(),
+  });
 });
 
 /**
@@ -64,7 +70,7 @@ export function decryptLoginCache(
   } catch {
     return { problem: phrase('cannot be decrypted with the machine id beside it'), fault: 'undecryptable' };
   }
-  const parsed = loginCache.safeParse(value);
+  const parsed = loginCache().safeParse(value);
   if (!parsed.success) return { problem: phrase('does not hold a login'), fault: 'broken' };
   const { key, encrypt_user_info, uid, organization_id, expire_time } = parsed.data;
   const missing = Object.entries({ key, encrypt_user_info, uid }).flatMap(([name, field]) =>

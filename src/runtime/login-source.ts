@@ -1,6 +1,7 @@
 import { ProxyError } from '../core/errors.ts';
 import { english, inWords, type Phrase, phrase } from '../core/localizer.ts';
 import type { Login } from '../core/login.ts';
+import { onDemand } from '../core/on-demand.ts';
 import { type Computer, thisComputer, variable } from './computer.ts';
 import { loginRoots } from './locations.ts';
 import type { LoginFault } from './login-cache.ts';
@@ -59,7 +60,8 @@ export function createLoginSource(options: LoginSourceOptions = {}): LoginSource
 class FileLoginSource implements LoginSource {
   readonly #computer: Computer;
   readonly #pick: 'auto' | 'newest' | 'longest';
-  readonly #files: readonly LoginFile[];
+  /** Dozens of places; a start goes without them. */
+  readonly #files: () => readonly LoginFile[];
   readonly #remedy: Phrase;
   /** When a login was last seen to be in place, and when all places were last looked at. */
   #seenAt = Number.NEGATIVE_INFINITY;
@@ -72,11 +74,12 @@ class FileLoginSource implements LoginSource {
     this.#pick = options.pick ?? 'auto';
     const cacheDirectory = options.cacheDirectory || variable(this.#computer, 'LINGMA_CACHE_DIR');
     if (options.authFile) {
-      this.#files = [LoginFile.credentials(this.#computer, options.authFile)];
+      const { authFile } = options;
+      this.#files = onDemand(() => [LoginFile.credentials(this.#computer, authFile)]);
       this.#remedy = phrase("Correct the file, or clear remote_auth_file to use the IDE's own login.");
     } else {
-      this.#files = loginRoots(this.#computer, cacheDirectory).map((root) =>
-        LoginFile.cache(this.#computer, root),
+      this.#files = onDemand(() =>
+        loginRoots(this.#computer, cacheDirectory).map((root) => LoginFile.cache(this.#computer, root)),
       );
       this.#remedy = phrase('Open Lingma or QoderCN and sign in; the proxy finds the new login by itself.');
     }
@@ -96,7 +99,7 @@ class FileLoginSource implements LoginSource {
   async describe(): Promise<readonly LoginCandidate[]> {
     await this.#looking;
     await this.#look(true);
-    return this.#files.map((file) => this.#describe(file));
+    return this.#files().map((file) => this.#describe(file));
   }
 
   current(): { readonly source: string; readonly expiresAt?: number } | undefined {
@@ -116,7 +119,7 @@ class FileLoginSource implements LoginSource {
   async #lookNow(everywhere: boolean): Promise<void> {
     const now = this.#computer.now();
     if (!everywhere && this.#chosen !== undefined) {
-      await refreshAll(this.#files.filter((file) => file.state.kind !== 'missing'));
+      await refreshAll(this.#files().filter((file) => file.state.kind !== 'missing'));
       this.#choose();
       if (this.#chosen !== undefined) {
         this.#seenAt = now;
@@ -125,7 +128,7 @@ class FileLoginSource implements LoginSource {
       }
     }
     this.#lookedAt = now;
-    await refreshAll(this.#files);
+    await refreshAll(this.#files());
     this.#seenAt = now;
     this.#choose();
   }
@@ -133,13 +136,13 @@ class FileLoginSource implements LoginSource {
   /** Dozens of places, of which hardly any ever has a login: no request waits for them as long as there is one. */
   #lookElsewhere(now: number): void {
     this.#lookedAt = now;
-    const missing = this.#files.filter((file) => file.state.kind === 'missing');
+    const missing = this.#files().filter((file) => file.state.kind === 'missing');
     void refreshAll(missing).then(() => this.#choose());
   }
 
   #choose(): void {
     const now = this.#computer.now();
-    const usable = this.#files.flatMap(({ state }) =>
+    const usable = this.#files().flatMap(({ state }) =>
       state.kind === 'login' && !isExpired(state.login, now) ? [state] : [],
     );
     this.#chosen = pickLogin(usable, this.#pick)?.login;
@@ -176,18 +179,18 @@ class FileLoginSource implements LoginSource {
 
   /** Names the first file that there is: that is the one to be put right. */
   #loginRequired(): ProxyError {
-    const file = this.#files.find(({ state }) => state.kind !== 'missing');
+    const file = this.#files().find(({ state }) => state.kind !== 'missing');
     return new ProxyError('login-required', [this.#problemOf(file), this.#remedy]);
   }
 
   #problemOf(file: LoginFile | undefined): Phrase {
     if (file === undefined || file.state.kind === 'missing') {
-      const [only] = this.#files;
-      if (only && this.#files.length === 1)
-        return phrase('There is no login: {0} does not exist.', only.path);
+      const files = this.#files();
+      const [only] = files;
+      if (only && files.length === 1) return phrase('There is no login: {0} does not exist.', only.path);
       return phrase(
         'There is no login of Lingma or QoderCN on this computer ({0} places were looked at).',
-        this.#files.length,
+        files.length,
       );
     }
     if (file.state.kind === 'unreadable')

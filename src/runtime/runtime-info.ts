@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Phrase, phrase } from '../core/localizer.ts';
+import { onDemand } from '../core/on-demand.ts';
 import type { FileFault } from './files.ts';
 
 /** What a runtime wrote about itself; each part may be missing. */
@@ -23,10 +24,13 @@ const wholeNumber = (maximum: number) =>
     .optional()
     .catch(undefined);
 
-const port = wholeNumber(65_535);
-const pid = wholeNumber(2 ** 32);
-const pipe = z.string().trim().min(1).optional().catch(undefined);
-const infoFile = z.object({ websocketPort: port, pid, ipcServerPath: pipe });
+const infoFile = onDemand(() =>
+  z.object({
+    websocketPort: wholeNumber(65_535),
+    pid: wholeNumber(2 ** 32),
+    ipcServerPath: z.string().trim().min(1).optional().catch(undefined),
+  }),
+);
 
 /** Reads the text of `.info.json`, or of the older `.info` (a line each for port, pid and pipe). Never throws. */
 export function parseRuntimeInfo(text: string): RuntimeInfo | InfoProblem {
@@ -46,7 +50,7 @@ function parseJsonInfo(text: string): RuntimeInfo | InfoProblem {
   } catch {
     return { problem: phrase('is not complete JSON, perhaps just being written'), fault: 'broken' };
   }
-  const parsed = infoFile.safeParse(value);
+  const parsed = infoFile().safeParse(value);
   if (!parsed.success) return { problem: phrase('is not a JSON object'), fault: 'broken' };
   const { websocketPort, pid, ipcServerPath } = parsed.data;
   return present(websocketPort, pid, ipcServerPath);
@@ -54,6 +58,7 @@ function parseJsonInfo(text: string): RuntimeInfo | InfoProblem {
 
 function parseLegacyInfo(text: string): RuntimeInfo {
   const [first, second, third] = text.split(/\r?\n/);
+  const { websocketPort: port, pid, ipcServerPath: pipe } = infoFile().shape;
   return present(port.parse(first), pid.parse(second), pipe.parse(third));
 }
 

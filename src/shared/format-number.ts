@@ -1,9 +1,6 @@
-/** Making one costs a hundred times what using it does. */
-const grouped = new Intl.NumberFormat('en');
-
-/** `1,234` */
+/** A whole number: `1,234`. Without `Intl`, which takes longer to load than all of the extension, and 8 MB. */
 export function formatCount(count: number): string {
-  return grouped.format(count);
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** Tokens as people say them: `256K`, `1M`, `1.5M`. */

@@ -332,7 +332,7 @@ test('every key of the table is read from the file, with the type of its default
     if (value === '' || name === 'apiKeys') continue;
     const { origins, settings } = load({ files: { '/work/lingma-proxy.json': { [jsonKey]: value } } });
     assert.deepEqual([settings[name], origins[name].kind], [value, 'file'], jsonKey);
-    assert.equal(type.schema.safeParse(value).success, true, jsonKey);
+    assert.notEqual(type.read(value), undefined, jsonKey);
   }
 });
 

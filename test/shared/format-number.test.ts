@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDuration, formatTokens } from '../../src/shared/format-number.ts';
+import { formatCount, formatDuration, formatTokens } from '../../src/shared/format-number.ts';
+
+test('counts have a comma before each three digits', () => {
+  const counts = [0, 7, 999, 1_000, 12_345, 123_456, 1_234_567, -1_234];
+  assert.deepEqual(
+    counts.map(formatCount),
+    counts.map((count) => count.toLocaleString('en')),
+  );
+});
 
 test('tokens are rounded as people say them', () => {
   assert.deepEqual([999, 1_000, 1_500, 256_000, 1_000_000, 1_048_576].map(formatTokens), [

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ProxyError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { RuntimeEndpoint } from '../../core/login.ts';
+import { onDemand } from '../../core/on-demand.ts';
 import type { Flavour } from './images.ts';
 import { connectPipe } from './pipe-transport.ts';
 import { RpcPeer, type RpcRequestOptions } from './rpc-peer.ts';
@@ -28,10 +29,9 @@ export interface ConnectionOptions {
   readonly logger: Logger;
 }
 
-const initializeResult = z.object({
-  agentInfo: z.looseObject({}).optional(),
-  serverInfo: z.looseObject({}).optional(),
-});
+const initializeResult = onDemand(() =>
+  z.object({ agentInfo: z.looseObject({}).optional(), serverInfo: z.looseObject({}).optional() }),
+);
 
 /** Ended turns whose late updates are expected and pass unremarked. */
 const rememberedTurns = 256;
@@ -194,7 +194,7 @@ export async function openConnection(
 }
 
 function readFlavour(result: unknown): Flavour | undefined {
-  const parsed = initializeResult.safeParse(result);
+  const parsed = initializeResult().safeParse(result);
   if (!parsed.success) return undefined;
   const agent = JSON.stringify([parsed.data.agentInfo, parsed.data.serverInfo]).toLowerCase();
   if (agent.includes('qoder')) return 'qoder';

@@ -3,7 +3,7 @@ import { type Phrase, phrase } from '../../core/localizer.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { RuntimeEndpoint } from '../../core/login.ts';
 import { startDeadline, untilAborted } from './abortable.ts';
-import { openConnection, type RuntimeConnection } from './connection.ts';
+import type { RuntimeConnection } from './connection.ts';
 
 export interface ConnectorOptions {
   /** Ordered candidates, discovered anew at each call; may be empty. */
@@ -139,6 +139,8 @@ export class Connector {
     const { maxFrameBytes, now, logger } = this.#options;
     const deadline = startDeadline(timeoutMs, runtimeTooSlow, outer);
     try {
+      // With the library of its protocol it is a tenth of the program, and who uses the remote API alone never has it.
+      const { openConnection } = await import('./connection.ts');
       const connection = await openConnection(
         endpoint,
         { signal: deadline.signal, maxFrameBytes, now, logger },

@@ -1,21 +1,10 @@
-import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
+import { isRecord, type JsonRecord } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
 import { defaultModelKey, findKnownModel, findListedModel, type Model } from '../../core/models.ts';
 
 /** Nesting beyond this is not a model list. */
 const maxDepth = 12;
-
-const modelEntry = z.object({
-  id: z.unknown().optional(),
-  modelId: z.unknown().optional(),
-  key: z.unknown().optional(),
-  name: z.unknown().optional(),
-  label: z.unknown().optional(),
-  displayName: z.unknown().optional(),
-  title: z.unknown().optional(),
-});
-const group = z.record(z.string(), z.unknown());
 
 /**
  * The models in a `config/queryModels` result: every object, however deep, that has an id (`id`, `modelId`, `key`) and a
@@ -24,15 +13,12 @@ const group = z.record(z.string(), z.unknown());
 export function readModels(result: unknown): Model[] {
   const models = new Map<string, Model>();
   const visit = (value: unknown, scene: string, depth: number): void => {
-    if (depth > maxDepth || typeof value !== 'object' || value === null) return;
-    if (Array.isArray(value)) {
-      for (const item of value) visit(item, scene, depth + 1);
-      return;
-    }
+    if (depth > maxDepth) return;
+    if (Array.isArray(value)) for (const item of value) visit(item, scene, depth + 1);
+    if (!isRecord(value)) return;
     const model = readModel(value, scene);
     if (model && !models.has(model.key)) models.set(model.key, model);
-    for (const [key, inner] of Object.entries(group.parse(value)))
-      visit(inner, sceneAt(key, scene), depth + 1);
+    for (const [key, inner] of Object.entries(value)) visit(inner, sceneAt(key, scene), depth + 1);
   };
   visit(result, '', 0);
   return [...models.values()];
@@ -52,19 +38,19 @@ export function chooseModel(models: readonly Model[], name: string): Model {
   );
 }
 
-function readModel(value: object, scene: string): Model | undefined {
-  const entry = modelEntry.parse(value);
-  const key = firstText(entry.id, entry.modelId, entry.key);
-  const name = firstText(entry.name, entry.label, entry.displayName, entry.title);
+function readModel(entry: JsonRecord, scene: string): Model | undefined {
+  const { id, modelId, label, displayName, title } = entry;
+  const key = firstText(id, modelId, entry['key']);
+  const name = firstText(entry['name'], label, displayName, title);
   if (key === undefined || name === undefined) return undefined;
   const known = findKnownModel(name) ?? findKnownModel(key);
-  const aliases = [firstText(entry.key), known?.key, known?.name].filter(
+  const aliases = [firstText(entry['key']), known?.key, known?.name].filter(
     (alias) => alias !== undefined && alias !== name && alias !== key,
   );
   return {
     id: name,
     key,
-    displayName: firstText(entry.displayName, entry.label, entry.title) ?? name,
+    displayName: firstText(displayName, label, title) ?? name,
     aliases: [...new Set(aliases)].filter((alias) => alias !== undefined),
     scene,
     ...(known?.contextWindow === undefined ? {} : { contextWindow: known.contextWindow }),

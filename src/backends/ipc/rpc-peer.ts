@@ -13,6 +13,7 @@ import * as z from 'zod';
 import { abortError, ProxyError, throwIfAborted } from '../../core/errors.ts';
 import { isRecord, type JsonRecord } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
+import { onDemand } from '../../core/on-demand.ts';
 import { encodeFrame, FrameDecoder } from './frame-decoder.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
 import type { Transport } from './transport.ts';
@@ -41,13 +42,15 @@ export interface RpcRequestOptions {
   readonly onAnswered?: () => void;
 }
 
-const envelope = z.object({
-  id: z.union([z.string(), z.number(), z.null()]).optional(),
-  method: z.string().optional(),
-  params: z.unknown().optional(),
-  result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string() }).nullish(),
-});
+const envelope = onDemand(() =>
+  z.object({
+    id: z.union([z.string(), z.number(), z.null()]).optional(),
+    method: z.string().optional(),
+    params: z.unknown().optional(),
+    result: z.unknown().optional(),
+    error: z.object({ code: z.number(), message: z.string() }).nullish(),
+  }),
+);
 
 /** A runtime may name anything anyhow. */
 const mostOddityCharacters = 200;
@@ -142,7 +145,7 @@ export class RpcPeer {
       this.#listener.notification(message.method, message['params'], text);
       return;
     }
-    const parsed = envelope.safeParse(message);
+    const parsed = envelope().safeParse(message);
     if (!parsed.success) {
       this.#listener.oddity(
         `The runtime sent a message that is not JSON-RPC: ${text.slice(0, mostOddityCharacters)}`,

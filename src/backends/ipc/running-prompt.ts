@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { abortError } from '../../core/errors.ts';
+import { onDemand } from '../../core/on-demand.ts';
 import type { Trace } from '../../core/trace.ts';
 import type { ImageBlock } from './images.ts';
 import { RpcError } from './rpc-errors.ts';
@@ -23,7 +24,7 @@ export interface FinishGrace {
   readonly acknowledgedMs: number;
 }
 
-const completedReply = z.object({ stopReason: z.string() });
+const completedReply = onDemand(() => z.object({ stopReason: z.string() }));
 
 /** One prompt under way in a session. */
 export class RunningPrompt {
@@ -114,7 +115,7 @@ export class RunningPrompt {
 
   #replied(result: unknown, grace: FinishGrace): void {
     // A reply from before the answer is a receipt, whatever it says.
-    const completed = !this.#repliedBeforeAnswer && completedReply.safeParse(result).success;
+    const completed = !this.#repliedBeforeAnswer && completedReply().safeParse(result).success;
     this.stream.endAfterSilence(completed ? grace.completedMs : grace.acknowledgedMs, grace.acknowledgedMs);
   }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ProxyError, throwIfAborted } from '../../core/errors.ts';
 import { phrase } from '../../core/localizer.ts';
 import type { Logger } from '../../core/logger.ts';
+import { onDemand } from '../../core/on-demand.ts';
 import { noTrace, type Trace } from '../../core/trace.ts';
 import { startDeadline, untilAborted } from './abortable.ts';
 import type { RuntimeConnection } from './connection.ts';
@@ -32,10 +33,12 @@ export interface SessionCounts {
   readonly orphaned: number;
 }
 
-const newResult = z.union([
-  z.object({ sessionId: z.string() }).transform((result) => result.sessionId),
-  z.object({ id: z.string() }).transform((result) => result.id),
-]);
+const newResult = onDemand(() =>
+  z.union([
+    z.object({ sessionId: z.string() }).transform((result) => result.sessionId),
+    z.object({ id: z.string() }).transform((result) => result.id),
+  ]),
+);
 const maxOrphans = 100;
 const deleteTimeoutMs = 5_000;
 
@@ -156,7 +159,7 @@ export class Sessions {
   ): Promise<Session> {
     const { cwd, now } = this.#options;
     const params = { cwd, mcpServers: [], _meta: {}, timestamp: now() };
-    const result = newResult.safeParse(await tracedRequest(connection, 'session/new', params, trace));
+    const result = newResult().safeParse(await tracedRequest(connection, 'session/new', params, trace));
     if (!result.success) {
       throw new ProxyError(
         'upstream-protocol',

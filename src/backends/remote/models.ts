@@ -3,19 +3,26 @@ import { ProxyError } from '../../core/errors.ts';
 import { tryParseJson } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
 import { findKnownModel, type Model } from '../../core/models.ts';
+import { onDemand } from '../../core/on-demand.ts';
 
-const list = z.array(z.unknown());
-const answer = z.object({ chat: list.optional(), inline: list.optional() });
+const answer = onDemand(() => {
+  const list = z.array(z.unknown());
+  return z.object({ chat: list.optional(), inline: list.optional() });
+});
 
-const entry = z.object({
-  key: z.string().min(1),
-  display_name: z.string().optional().catch(undefined),
-  source: z.string().optional().catch(undefined),
-  enable: z.boolean().optional().catch(undefined),
-  is_vl: z.boolean().optional().catch(undefined),
-  is_reasoning: z.boolean().optional().catch(undefined),
-  is_default: z.boolean().optional().catch(undefined),
-  max_input_tokens: z.number().positive().optional().catch(undefined),
+const entry = onDemand(() => {
+  const text = z.string().optional().catch(undefined);
+  const flag = z.boolean().optional().catch(undefined);
+  return z.object({
+    key: z.string().min(1),
+    display_name: text,
+    source: text,
+    enable: flag,
+    is_vl: flag,
+    is_reasoning: flag,
+    is_default: flag,
+    max_input_tokens: z.number().positive().optional().catch(undefined),
+  });
 });
 
 /**
@@ -23,7 +30,7 @@ const entry = z.object({
  * Throws `upstream-protocol` when it is no model list.
  */
 export function parseModels(text: string): Model[] {
-  const parsed = answer.safeParse(tryParseJson(text));
+  const parsed = answer().safeParse(tryParseJson(text));
   const { chat, inline } = parsed.data ?? {};
   if (chat === undefined && inline === undefined) {
     throw new ProxyError(
@@ -36,7 +43,7 @@ export function parseModels(text: string): Model[] {
   const models = new Map<string, Model>();
   for (const [scene, entries] of [['chat', chat ?? []] as const, ['inline', inline ?? []] as const]) {
     for (const candidate of entries) {
-      const listed = entry.safeParse(candidate).data;
+      const listed = entry().safeParse(candidate).data;
       if (listed === undefined || listed.enable === false || models.has(listed.key)) continue;
       models.set(listed.key, toModel(listed, scene));
     }
@@ -44,7 +51,7 @@ export function parseModels(text: string): Model[] {
   return [...models.values()];
 }
 
-function toModel(listed: z.infer<typeof entry>, scene: string): Model {
+function toModel(listed: z.infer<ReturnType<typeof entry>>, scene: string): Model {
   const { key, display_name, source, is_vl, is_reasoning, is_default, max_input_tokens } = listed;
   const known = findKnownModel(key);
   return {

@@ -2,15 +2,16 @@ import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
 import { tryParseJson } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
+import { onDemand } from '../../core/on-demand.ts';
 import type { Image, Turn } from '../../core/turn.ts';
 
-const uploadReply = z.object({
-  Data: z.object({ Success: z.literal(true), ImageUrl: z.url({ protocol: /^https?$/ }) }),
-});
+const uploadReply = onDemand(() =>
+  z.object({ Data: z.object({ Success: z.literal(true), ImageUrl: z.url({ protocol: /^https?$/ }) }) }),
+);
 
 /** The URL in the reply to an upload. Throws `upstream-protocol` when there is none. */
 export function parseUploadedUrl(text: string): string {
-  const reply = uploadReply.safeParse(tryParseJson(text));
+  const reply = uploadReply().safeParse(tryParseJson(text));
   if (reply.success) return reply.data.Data.ImageUrl;
   throw new ProxyError(
     'upstream-protocol',

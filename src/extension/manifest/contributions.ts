@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { type Setting, settingNames, settingTable } from '../../config/settings.ts';
 import { commandId, commandNames, commandTable } from '../commands/command-table.ts';
 import type { OwnSettingName } from '../editor-settings.ts';
@@ -102,11 +101,10 @@ function propertiesOf(group: string): [string, Property][] {
     .filter((name) => settingTable[name].group === group)
     .map((name) => {
       const setting: Setting<unknown> = settingTable[name];
-      const { $schema: _, ...schema } = z.toJSONSchema(setting.type.schema, { io: 'input' });
       const scope = group === groupOfWorkspaces ? 'window' : 'machine';
       return [
         `lingmaProxy.${name}`,
-        { ...schema, default: setting.default, scope, description: `%setting.${name}%` },
+        { ...setting.type.jsonSchema, default: setting.default, scope, description: `%setting.${name}%` },
       ];
     });
 }

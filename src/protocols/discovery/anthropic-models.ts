@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProxyError } from '../../core/errors.ts';
 import type { Model } from '../../core/models.ts';
+import { onDemand } from '../../core/on-demand.ts';
 
 /**
  * A model as Anthropic's Models API lists it. Upstream says nothing of dates, so `created_at` is the Unix epoch, which
@@ -45,15 +46,17 @@ export interface ModelPaging {
   readonly beforeId?: string;
 }
 
-const pagingSchema = z.object({
-  limit: z.coerce.number().int().catch(20),
-  after_id: z.string().min(1).optional().catch(undefined),
-  before_id: z.string().min(1).optional().catch(undefined),
-});
+const pagingSchema = onDemand(() =>
+  z.object({
+    limit: z.coerce.number().int().catch(20),
+    after_id: z.string().min(1).optional().catch(undefined),
+    before_id: z.string().min(1).optional().catch(undefined),
+  }),
+);
 
 /** The paging of a query string that has been parsed already. A limit is clamped, never refused; 20 when none is given. */
 export function decodeModelPaging(query: unknown): ModelPaging {
-  const parsed = pagingSchema.safeParse(query);
+  const parsed = pagingSchema().safeParse(query);
   if (!parsed.success) return { limit: 20 };
   const { limit, after_id: afterId, before_id: beforeId } = parsed.data;
   return {

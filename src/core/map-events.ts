@@ -16,10 +16,7 @@ export function mapEvents(events: TurnEventStream, map: (event: TurnEvent) => Tu
       };
       return {
         next: () => reader.next().then(mapped),
-        ready: () => {
-          const event = reader.ready?.();
-          return event && map(event);
-        },
+        ready: () => (reader.ready?.() ?? []).map(map),
         return: async () => (await reader.return?.()) ?? { done: true, value: undefined },
       };
     },

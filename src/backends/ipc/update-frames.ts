@@ -1,5 +1,5 @@
 import { tryParseJson } from '../../core/json.ts';
-import { findTextFrame, type TextFrame, textInFrame } from '../../core/text-frame.ts';
+import { findTextFrame, quotedInFrame, type TextFrame, unquote } from '../../core/text-frame.ts';
 import { isNotification } from './rpc-peer.ts';
 import { type RoutedUpdate, readUpdate } from './updates.ts';
 
@@ -26,7 +26,8 @@ export class UpdateFrames {
   read(text: string): RoutedUpdate | undefined {
     for (const length of this.#lengths) {
       const frame = this.#frames.get(text.slice(0, length));
-      const piece = frame && textInFrame(frame, text);
+      const quoted = frame && quotedInFrame(frame, text, 0, text.length);
+      const piece = quoted === undefined ? undefined : unquote(quoted, frame?.depth ?? 1);
       if (frame === undefined || piece === undefined) continue;
       const { requestId, sessionId, kind } = frame;
       return { requestId, sessionId, update: { kind, text: piece } };

@@ -21,6 +21,7 @@ function read(pieces: Iterable<string>, { model = 'kmodel' } = {}): Read {
     toError: ({ status, text }) => new ProxyError('upstream-unavailable', `${status} ${text}`),
     makeCallId: () => `made_${++calls}`,
     onOddity: (text) => oddities.push(text),
+    onRead: () => {},
   });
   const events: TurnEvent[] = [];
   for (const piece of pieces) events.push(...stream.push(piece));
@@ -108,6 +109,7 @@ describe('the chat stream', () => {
       toError: () => new ProxyError('internal', ''),
       makeCallId: () => '',
       onOddity: () => {},
+      onRead: () => {},
     });
     stream.push(content.join('') + finish + usage);
     assert.equal(stream.ended, false);
@@ -122,6 +124,7 @@ describe('the chat stream', () => {
       toError: () => new ProxyError('internal', ''),
       makeCallId: () => '',
       onOddity: () => {},
+      onRead: () => {},
     });
     stream.push(content.join('') + finish + done);
     assert.deepEqual([stream.ended, stream.awaitsOnlyUsage], [false, true]);

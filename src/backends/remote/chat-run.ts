@@ -135,8 +135,11 @@ class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
   }
 
   #readChunks(chunks: readonly Uint8Array[], stream: ChatStream): readonly TurnEvent[] {
-    const batches = chunks.map((chunk) => stream.push(this.#decoder.write(chunk)));
-    return batches.length === 1 ? (batches[0] ?? []) : batches.flat();
+    const [first, ...others] = chunks;
+    if (first === undefined) return [];
+    let events = stream.push(this.#decoder.write(first));
+    for (const chunk of others) events = events.concat(stream.push(this.#decoder.write(chunk)));
+    return events;
   }
 
   /** Frees what is held, the connection included unless the answer is complete. */

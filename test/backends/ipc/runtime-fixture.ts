@@ -12,6 +12,7 @@ import type { TurnEvent } from '../../../src/core/events.ts';
 import type { RuntimeEndpoint } from '../../../src/core/login.ts';
 import { noTrace, type Trace, type TraceNote, type WireRequest } from '../../../src/core/trace.ts';
 import type { Turn } from '../../../src/core/turn.ts';
+import { type WireText, wireTextOf } from '../../../src/core/wire-text.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/demo/simulator.ts';
 
 /** A simulated runtime and a backend that talks to it; both end with the test. */
@@ -75,8 +76,8 @@ export class RecordingTrace implements Trace {
     this.requests.push(request);
   }
   upstreamResponse(): void {}
-  upstreamData(text: string): void {
-    this.data.push(text);
+  upstreamData(piece: WireText): void {
+    this.data.push(wireTextOf(piece));
   }
   get methods(): string[] {
     return this.requests.map((request) => request.target);

@@ -20,9 +20,8 @@ export function encodeTogether(encoder: StreamEncoder, events: readonly TurnEven
     texts = [];
   };
   for (const event of events) {
-    if (event.type === 'text-delta') {
-      if (event.text !== '') texts.push(event.text);
-    } else {
+    if (event.type === 'text-delta' && event.text !== '') texts.push(event.text);
+    else {
       giveTexts();
       give(encoder.encode(event));
     }

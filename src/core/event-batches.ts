@@ -3,13 +3,14 @@ import type { TurnEvent } from './events.ts';
 
 type Step = IteratorResult<TurnEvent>;
 
+const noEvents: readonly TurnEvent[] = [];
 /** Events that are given out together at most: what is made of them is held until it is sent. */
 const mostTogether = 256;
 
 /** Events that come in batches: all but the first of a batch are ready at once. */
 export class EventBatches implements TurnEventStream, TurnEventReader {
   readonly #source: AsyncIterator<readonly TurnEvent[]>;
-  #batch: readonly TurnEvent[] = [];
+  #batch = noEvents;
   #given = 0;
 
   /** A batch may be empty. */
@@ -22,6 +23,7 @@ export class EventBatches implements TurnEventStream, TurnEventReader {
   }
 
   ready(): readonly TurnEvent[] {
+    if (this.#given === this.#batch.length) return noEvents;
     const events = this.#batch.slice(this.#given, this.#given + mostTogether);
     this.#given += events.length;
     return events;
@@ -33,7 +35,8 @@ export class EventBatches implements TurnEventStream, TurnEventReader {
   }
 
   async return(): Promise<Step> {
-    this.#batch = [];
+    this.#batch = noEvents;
+    this.#given = 0;
     await this.#source.return?.();
     return { done: true, value: undefined };
   }

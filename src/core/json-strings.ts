@@ -1,5 +1,5 @@
-/** What has to be escaped in a JSON string; and what may have to be, as half of a character alone. */
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** All but what stands in a JSON string as it is. Half a character may stand alone, whatever follows it in the next text. */
+const escaped = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** Texts as what stands between the quotes of JSON strings: many together cost little more than one. */
 export function insideJsonStrings(texts: readonly string[]): readonly string[] {

@@ -16,7 +16,10 @@ export function mapEvents(events: TurnEventStream, map: (event: TurnEvent) => Tu
       };
       return {
         next: () => reader.next().then(mapped),
-        ready: () => (reader.ready?.() ?? []).map(map),
+        ready: () => {
+          const events = reader.ready?.() ?? [];
+          return events.length === 0 ? events : events.map(map);
+        },
         return: async () => (await reader.return?.()) ?? { done: true, value: undefined },
       };
     },

@@ -1,5 +1,5 @@
-import { foldBase64 } from './base64-runs.ts';
 import { lengthOfWireText, type WireText, wireTextOf } from '../core/wire-text.ts';
+import { foldBase64 } from './base64-runs.ts';
 import { GatheredWire } from './gathered-wire.ts';
 import type { KeptText } from './record.ts';
 import type { Redactor } from './redaction.ts';

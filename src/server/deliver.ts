@@ -87,7 +87,8 @@ async function stream<Request extends DecodedRequest>(
     for await (const first of events) {
       const pieces: WireText[] = [];
       let length = 0;
-      let together: readonly TurnEvent[] = [first, ...events.ready()];
+      const more = events.ready();
+      let together: readonly TurnEvent[] = more.length === 0 ? [first] : [first, ...more];
       for (; together.length > 0; together = events.ready()) {
         for (const piece of encodeTogether(encoder, together)) {
           pieces.push(piece);

@@ -50,7 +50,7 @@ export class TurnEvents implements TurnEventStream {
     if (this.#signal.aborted || this.#left !== undefined) return [];
     for (;;) {
       const events = this.#source.ready?.() ?? [];
-      const shown = this.#show(events);
+      const shown = events.length === 0 ? events : this.#show(events);
       if (shown.length > 0 || events.length === 0) return shown;
     }
   }

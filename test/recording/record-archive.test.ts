@@ -68,11 +68,13 @@ async function answer(recorder: Recorder, body = 'question', model = 'kmodel'): 
   recording.events([{ type: 'turn-start', model, inputTokens: 3 }]);
   recording.events([{ type: 'text-delta', text: 'ans' }]);
   recording.events([{ type: 'text-delta', text: 'wer' }]);
-  recording.events([{
-    type: 'turn-end',
-    reason: 'stop',
-    usage: { source: 'upstream', inputTokens: 3, outputTokens: 1, cachedInputTokens: 2 },
-  }]);
+  recording.events([
+    {
+      type: 'turn-end',
+      reason: 'stop',
+      usage: { source: 'upstream', inputTokens: 3, outputTokens: 1, cachedInputTokens: 2 },
+    },
+  ]);
   recording.clientData('data: answer\n\n');
   recording.clientStatus(200, { 'content-type': 'text/event-stream' });
   recording.finish();

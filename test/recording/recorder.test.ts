@@ -31,11 +31,13 @@ test('a record tells the request, both wires and the outcome', async () => {
   recording.upstreamData('wer');
   recording.events([{ type: 'text-delta', text: 'answer' }]);
   recording.events([{ type: 'tool-call-start', id: '1', name: 'read' }]);
-  recording.events([{
-    type: 'turn-end',
-    reason: 'stop',
-    usage: { source: 'upstream', inputTokens: 5, outputTokens: 2 },
-  }]);
+  recording.events([
+    {
+      type: 'turn-end',
+      reason: 'stop',
+      usage: { source: 'upstream', inputTokens: 5, outputTokens: 2 },
+    },
+  ]);
   recording.clientStatus(200);
   recording.clientData('data: answer');
   recording.finish();

@@ -76,8 +76,10 @@ export class RecordingTrace implements Trace {
     this.requests.push(request);
   }
   upstreamResponse(): void {}
+  /** Each message of those that are alike by itself. */
   upstreamData(piece: WireText): void {
-    this.data.push(wireTextOf(piece));
+    if (typeof piece === 'string') this.data.push(piece);
+    else this.data.push(...piece.parts.map((part) => wireTextOf({ ...piece, parts: [part] })));
   }
   get methods(): string[] {
     return this.requests.map((request) => request.target);

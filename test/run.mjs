@@ -1,5 +1,5 @@
 // Runs every check and test, and ends with one line that counts them: `N passed, N failed, N skipped`.
-//   node test/run.mjs [unit] [deploy] [clients] [vscode] [checks]   just those; all of them when none is named
+//   node test/run.mjs [unit] [bench] [deploy] [clients] [vscode] [checks]   just those; all of them when none is named
 //   node test/run.mjs FILE.test.ts…                just these files, in words, on what was built before
 //   node test/run.mjs --print-node                the Node that the tests run on
 import { spawnSync } from 'node:child_process';
@@ -10,11 +10,12 @@ import { cache, environment, root, runNpm, testNode } from './toolchain/node.mjs
 /** Each stage is a set of test files; those of real balancers, clients and a real VS Code take long and share the machine badly. */
 const stages = {
   unit: {
-    exclude: ['deploy', 'clients', 'vscode'],
+    exclude: ['bench', 'deploy', 'clients', 'vscode'],
     concurrency: 2,
     timeoutMs: 120_000,
     limitMs: 20 * 60_000,
   },
+  bench: { only: 'bench', concurrency: 1, timeoutMs: 300_000, limitMs: 6 * 60_000 },
   deploy: { only: 'deploy', concurrency: 1, timeoutMs: 300_000, limitMs: 10 * 60_000 },
   clients: { only: 'clients', concurrency: 1, timeoutMs: 600_000, limitMs: 22 * 60_000 },
   vscode: { only: 'vscode', concurrency: 1, timeoutMs: 600_000, limitMs: 22 * 60_000 },

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type ErrorKind, ProxyError } from '../core/errors.ts';
 import type { TurnEvent } from '../core/events.ts';
-import { type Failure, toFailure } from '../core/failure.ts';
 import { type Phrase, phrase } from '../core/localizer.ts';
 import type { Turn } from '../core/turn.ts';
+import type { ToldFailure } from './tell-failure.ts';
 
 const text = z.string();
 const textPart = z.object({ type: z.literal('text'), text });
@@ -172,17 +172,7 @@ export const failureSchema = z.object({
 /** One step of a turn that another process runs: an event, or the failure that ends it. */
 export const turnStepSchema = z.union([z.object({ event: turnEvent }), z.object({ failure: failureSchema })]);
 
-/** What a failed call is answered with, and a failed turn ends with. */
-export interface ToldFailure extends Failure {
-  readonly retryAfterSeconds?: number;
-}
-
 export type TurnStep = { readonly event: TurnEvent } | { readonly failure: ToldFailure };
-
-export function tellFailure(error: ProxyError): ToldFailure {
-  const { retryAfterSeconds } = error.details;
-  return { ...toFailure(error), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-}
 
 /** The error of which another process told. */
 export function fromFailure(failure: unknown): ProxyError {

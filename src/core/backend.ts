@@ -22,10 +22,10 @@ export interface TurnEventStream {
 /** Reads the events of one turn. Leaving early (`return()`) cancels the upstream turn. */
 export interface TurnEventReader extends AsyncIterator<TurnEvent> {
   /**
-   * The next event if it has come already, so that what upstream sent together costs one promise and not one each. Undefined:
-   * ask `next()`, which also tells the end and failures. Absent: always ask `next()`.
+   * Events that have come already, so that what upstream sent together is passed on together and costs one promise. None: ask
+   * `next()`, which also tells the end and failures. Absent: always ask `next()`.
    */
-  ready?(): TurnEvent | undefined;
+  ready?(): readonly TurnEvent[];
 }
 
 /** An upstream, or a policy around one. */

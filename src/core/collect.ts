@@ -1,5 +1,6 @@
+import type { TurnEventReader } from './backend.ts';
 import { ProxyError } from './errors.ts';
-import type { EndReason, TurnEvent, Usage } from './events.ts';
+import type { EndReason, TurnEnd, TurnEvent, Usage } from './events.ts';
 import { phrase } from './localizer.ts';
 import type { AssistantContent } from './turn.ts';
 
@@ -34,56 +35,75 @@ export function missingEnd(): ProxyError {
   );
 }
 
-/** Gathers a stream into a whole answer. Throws what the stream throws, and `upstream-protocol` when it has no end. */
-export async function collect(events: AsyncIterable<TurnEvent>): Promise<TurnResult> {
-  let model = '';
-  const parts: OpenPart[] = [];
-  const calls = new Map<string, OpenPart>();
-  let last: OpenPart | undefined;
-  const open = (type: OpenPart['type'], id = '', name = '', namespace?: string): OpenPart => {
-    last = { type, id, name, namespace, signature: undefined, pieces: [] };
-    parts.push(last);
-    return last;
-  };
-  const continued = (type: 'text' | 'reasoning'): OpenPart => (last?.type === type ? last : open(type));
+/** Events, and at times some that have come already. */
+type CollectedEvents = AsyncIterable<TurnEvent> & Pick<TurnEventReader, 'ready'>;
 
-  for await (const event of events) {
+/** Gathers a stream into a whole answer. Throws what the stream throws, and `upstream-protocol` when it has no end. */
+export async function collect(events: CollectedEvents): Promise<TurnResult> {
+  const answer = new GatheredAnswer();
+  for await (const first of events) {
+    for (const event of [first, ...(events.ready?.() ?? [])]) {
+      if (event.type === 'turn-end') return answer.end(event);
+      answer.add(event);
+    }
+  }
+  throw missingEnd();
+}
+
+class GatheredAnswer {
+  #model = '';
+  readonly #parts: OpenPart[] = [];
+  readonly #calls = new Map<string, OpenPart>();
+
+  add(event: Exclude<TurnEvent, TurnEnd>): void {
     switch (event.type) {
       case 'turn-start':
-        model = event.model;
+        this.#model = event.model;
         break;
       case 'keep-alive':
         break;
       case 'text-delta':
-        continued('text').pieces.push(event.text);
+        this.#continued('text').pieces.push(event.text);
         break;
       case 'reasoning-delta': {
-        const part = continued('reasoning');
+        const part = this.#continued('reasoning');
         part.pieces.push(event.text);
         if (event.signature !== undefined) part.signature = event.signature;
         break;
       }
       case 'tool-call-start':
-        calls.set(event.id, open('tool-call', event.id, event.name, event.namespace));
+        this.#calls.set(event.id, this.#open('tool-call', event.id, event.name, event.namespace));
         break;
       case 'tool-call-delta':
-        calls.get(event.id)?.pieces.push(event.input);
+        this.#calls.get(event.id)?.pieces.push(event.input);
         break;
       case 'tool-call-end':
         break;
-      case 'turn-end':
-        return {
-          model,
-          content: parts.map(closePart).filter((part) => part.type !== 'text' || part.text !== ''),
-          reason: event.reason,
-          ...(event.stopSequence === undefined ? {} : { stopSequence: event.stopSequence }),
-          usage: event.usage,
-        };
       default:
         event satisfies never;
     }
   }
-  throw missingEnd();
+
+  end({ reason, stopSequence, usage }: TurnEnd): TurnResult {
+    return {
+      model: this.#model,
+      content: this.#parts.map(closePart).filter((part) => part.type !== 'text' || part.text !== ''),
+      reason,
+      ...(stopSequence === undefined ? {} : { stopSequence }),
+      usage,
+    };
+  }
+
+  #continued(type: 'text' | 'reasoning'): OpenPart {
+    const last = this.#parts.at(-1);
+    return last?.type === type ? last : this.#open(type);
+  }
+
+  #open(type: OpenPart['type'], id = '', name = '', namespace?: string): OpenPart {
+    const part = { type, id, name, namespace, signature: undefined, pieces: [] };
+    this.#parts.push(part);
+    return part;
+  }
 }
 
 function closePart(part: OpenPart): AssistantContent {

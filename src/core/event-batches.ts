@@ -3,10 +3,14 @@ import type { TurnEvent } from './events.ts';
 
 type Step = IteratorResult<TurnEvent>;
 
-/** Events that come in batches, one by one: all but the first of a batch are ready at once. */
+const noEvents: readonly TurnEvent[] = [];
+/** Events that are given out together at most: what is made of them is held until it is sent. */
+const mostTogether = 256;
+
+/** Events that come in batches: all but the first of a batch are ready at once. */
 export class EventBatches implements TurnEventStream, TurnEventReader {
   readonly #source: AsyncIterator<readonly TurnEvent[]>;
-  #batch: readonly TurnEvent[] = [];
+  #batch = noEvents;
   #given = 0;
 
   /** A batch may be empty. */
@@ -18,21 +22,29 @@ export class EventBatches implements TurnEventStream, TurnEventReader {
     return this;
   }
 
-  ready(): TurnEvent | undefined {
-    const event = this.#batch[this.#given];
-    if (event !== undefined) this.#given++;
-    return event;
+  ready(): readonly TurnEvent[] {
+    if (this.#given === this.#batch.length) return noEvents;
+    const events = this.#batch.slice(this.#given, this.#given + mostTogether);
+    this.#given += events.length;
+    return events;
   }
 
   next(): Promise<Step> {
-    const value = this.ready();
+    const value = this.#first();
     return value === undefined ? this.#fetch() : Promise.resolve({ done: false, value });
   }
 
   async return(): Promise<Step> {
-    this.#batch = [];
+    this.#batch = noEvents;
+    this.#given = 0;
     await this.#source.return?.();
     return { done: true, value: undefined };
+  }
+
+  #first(): TurnEvent | undefined {
+    const event = this.#batch[this.#given];
+    if (event !== undefined) this.#given++;
+    return event;
   }
 
   async #fetch(): Promise<Step> {
@@ -41,7 +53,7 @@ export class EventBatches implements TurnEventStream, TurnEventReader {
       if (step.done === true) return { done: true, value: undefined };
       this.#batch = step.value;
       this.#given = 0;
-      const value = this.ready();
+      const value = this.#first();
       if (value !== undefined) return { done: false, value };
     }
   }

@@ -17,8 +17,8 @@ export function mapEvents(events: TurnEventStream, map: (event: TurnEvent) => Tu
       return {
         next: () => reader.next().then(mapped),
         ready: () => {
-          const event = reader.ready?.();
-          return event && map(event);
+          const events = reader.ready?.() ?? [];
+          return events.length === 0 ? events : events.map(map);
         },
         return: async () => (await reader.return?.()) ?? { done: true, value: undefined },
       };

@@ -2,6 +2,7 @@ import type { TurnResult } from './collect.ts';
 import type { ProxyError } from './errors.ts';
 import type { TurnEvent } from './events.ts';
 import type { Turn } from './turn.ts';
+import type { WireText } from './wire-text.ts';
 
 /** A request decoded from a dialect; dialects extend it with what their encoders need to echo. */
 export interface DecodedRequest {
@@ -24,6 +25,8 @@ export interface EncodedError {
  */
 export interface StreamEncoder {
   encode(event: TurnEvent): string;
+  /** The same as encoding each as a `text-delta` of its own, at less cost. One at least, none empty. */
+  encodeTexts(texts: readonly string[]): WireText;
   /** The dialect's own ending for a stream that fails after it began. */
   fail(error: ProxyError): string;
 }

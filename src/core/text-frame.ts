@@ -37,17 +37,26 @@ export function findTextFrame(
   return undefined;
 }
 
-/** The text in a message that differs from the frame's only in its text; undefined for every other, which has to be parsed. */
-export function textInFrame({ before, after, depth }: TextFrame, message: string): string | undefined {
-  const end = message.length - after.length;
+/**
+ * What stands in the middle of a message that begins and ends like the frame's; undefined for every other. The message is what
+ * stands in `stream` from `start` to `end`.
+ */
+export function quotedInFrame(
+  { before, after }: TextFrame,
+  stream: string,
+  start: number,
+  end: number,
+): string | undefined {
+  const textStart = start + before.length;
+  const textEnd = end - after.length;
   // Slices are compared by the word, `startsWith` by the character: it alone would take as long as all the rest.
-  if (message.slice(0, before.length) !== before) return undefined;
-  if (message.slice(Math.max(before.length, end)) !== after) return undefined;
-  return unquote(message.slice(before.length, end), depth);
+  if (textEnd < textStart || stream.slice(start, textStart) !== before) return undefined;
+  if (stream.slice(textEnd, end) !== after) return undefined;
+  return stream.slice(textStart, textEnd);
 }
 
-/** What a JSON string in so many JSON strings says; undefined when it ends early, so that there is more than text. */
-function unquote(quoted: string, depth: number): string | undefined {
+/** What a JSON string in so many JSON strings says; undefined when it ends early, so that there is more than text in the message. */
+export function unquote(quoted: string, depth: number): string | undefined {
   if (!/["\\\p{Cc}]/u.test(quoted)) return quoted;
   const inner = tryParseJson(`"${quoted}"`);
   if (typeof inner !== 'string') return undefined;

@@ -12,11 +12,34 @@ const tokensPerItem = 4;
 export function estimateTextTokens(text: string): number {
   // Most of what agents send is ASCII, which the runtime tells faster than any loop of ours.
   if (Buffer.byteLength(text) === text.length) return Math.ceil(text.length / 4);
+  return tokensOf(text.length, wideCharacters(text));
+}
+
+/** The same estimate for a text that comes in pieces, which need not be kept for it. */
+export class TokenEstimate {
+  #characters = 0;
+  #wide = 0;
+
+  get tokens(): number {
+    return tokensOf(this.#characters, this.#wide);
+  }
+
+  add(text: string): void {
+    this.#characters += text.length;
+    this.#wide += wideCharacters(text);
+  }
+}
+
+function tokensOf(characters: number, wide: number): number {
+  return Math.ceil((characters - wide) / 4 + wide);
+}
+
+function wideCharacters(text: string): number {
   let wide = 0;
   for (let index = 0; index < text.length; index++) {
     if (text.charCodeAt(index) >= 0x2e80) wide++;
   }
-  return Math.ceil((text.length - wide) / 4 + wide);
+  return wide;
 }
 
 /** A turn is never changed, and several ask about the same one. */

@@ -1,3 +1,5 @@
+import type { WireText } from './wire-text.ts';
+
 /** Something worth knowing about one request, for its record. */
 export type TraceNote =
   /** Request fields that were accepted and have no effect, in the client's notation. */
@@ -28,11 +30,8 @@ export interface Trace {
   note(note: TraceNote): void;
   upstreamRequest(request: WireRequest): void;
   upstreamResponse(status: number, headers: Readonly<Record<string, string>>): void;
-  /**
-   * A piece of what upstream sent, decoded to text, in order; with the bytes that it came in where they may be kept instead. They
-   * may end within a character, which is then part of the next piece of text.
-   */
-  upstreamData(text: string, bytes?: readonly Uint8Array[]): void;
+  /** A piece of what upstream sent, decoded to text, in order. */
+  upstreamData(piece: WireText): void;
 }
 
 /** A trace that keeps nothing. */

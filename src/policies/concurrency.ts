@@ -57,8 +57,8 @@ export class PooledRun implements TurnEventStream, TurnEventReader {
     return step.then(this.#onStep, this.#onFailure);
   }
 
-  ready(): TurnEvent | undefined {
-    return this.#events?.ready?.();
+  ready(): readonly TurnEvent[] {
+    return this.#events?.ready?.() ?? [];
   }
 
   async return(): Promise<IteratorResult<TurnEvent>> {

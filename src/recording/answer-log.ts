@@ -8,6 +8,9 @@ const ownWeight = 64;
 /** What a piece of an entry weighs besides its text. */
 const pieceWeight = 16;
 
+/** Characters of neighbouring pieces that are joined before they are copied: what is longer would be kept as the pieces it came in. */
+const mostJoined = 2_048;
+
 type Run = Omit<Exclude<AnswerEntry, { type: 'event' }>, 'text' | 'pieces'> & {
   readonly text: GatheredText;
   readonly pieces: number[];
@@ -37,21 +40,31 @@ export class AnswerLog {
     return this.#weight;
   }
 
-  add(event: TurnEvent, atMs: number): void {
-    if (this.#weight >= this.#limit) {
-      this.#dropped++;
-      return;
+  /** Adds events that came together. */
+  add(events: readonly TurnEvent[], atMs: number): void {
+    let text = '';
+    for (const event of events) {
+      if (this.#weight >= this.#limit) {
+        this.#dropped++;
+        continue;
+      }
+      const run = isDelta(event) ? this.#runOf(event) : undefined;
+      if (run !== this.#run || text.length >= mostJoined) {
+        this.#run?.text.append(text);
+        text = '';
+        this.#run = run;
+      }
+      if (run === undefined) {
+        this.#weight += ownWeight;
+        this.#entries.push({ type: 'event', atMs, event });
+        continue;
+      }
+      const piece = textOf(event);
+      this.#weight += pieceWeight + piece.length;
+      text += piece;
+      run.pieces.push(atMs, piece.length);
     }
-    this.#run = isDelta(event) ? this.#runOf(event) : undefined;
-    if (this.#run === undefined) {
-      this.#weight += ownWeight;
-      this.#entries.push({ type: 'event', atMs, event });
-      return;
-    }
-    const text = textOf(event);
-    this.#weight += pieceWeight + text.length;
-    this.#run.text.append(text);
-    this.#run.pieces.push(atMs, text.length);
+    this.#run?.text.append(text);
   }
 
   /** Makes what is held small. */

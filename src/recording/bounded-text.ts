@@ -1,5 +1,6 @@
+import { lengthOfWireText, type WireText, wireTextOf } from '../core/wire-text.ts';
 import { foldBase64 } from './base64-runs.ts';
-import { GatheredText } from './gathered-text.ts';
+import { GatheredWire } from './gathered-wire.ts';
 import type { KeptText } from './record.ts';
 import type { Redactor } from './redaction.ts';
 
@@ -13,9 +14,10 @@ const margin = 8_192;
  */
 export class BoundedText {
   readonly #limit: number;
-  #text = new GatheredText('utf8');
+  #text = new GatheredWire();
   /** A first piece that is yet to be made to fit. */
   #oversized: string | undefined;
+  /** Characters that were kept, as they went over the wire. */
   #kept = 0;
   #total = 0;
   #cut = false;
@@ -35,23 +37,25 @@ export class BoundedText {
 
   /** Characters held in memory. */
   get weight(): number {
-    return this.#kept + (this.#read?.text.length ?? 0);
+    return this.#text.weight + (this.#oversized?.length ?? 0) + (this.#read?.text.length ?? 0);
   }
 
-  /** `bytes`: what the piece is in UTF-8, which is kept instead; a character may be torn over two pieces. */
-  append(piece: string, bytes?: readonly Uint8Array[]): void {
-    this.#total += piece.length;
+  append(piece: WireText): void {
+    const length = lengthOfWireText(piece);
+    this.#total += length;
     if (this.#sealed || this.#cut) return;
     this.#read = undefined;
     // A request's body is one piece. To make it fit takes time, and the request is still on its way upstream.
-    if (this.#kept === 0 && piece.length > this.#room && bytes === undefined) {
-      this.#oversized = piece;
-      this.#kept = piece.length;
+    if (this.#kept === 0 && length > this.#room) {
+      this.#oversized = wireTextOf(piece);
+      this.#kept = length;
       return;
     }
     this.#fitFirst();
-    if (piece.length > this.#room) this.#keep(this.#fit(piece));
-    else this.#keep(piece, bytes);
+    if (length > this.#room) {
+      const fitting = this.#fit(wireTextOf(piece));
+      this.#keep(fitting, fitting.length);
+    } else this.#keep(piece, length);
   }
 
   /** The text so far: redacted, and cut to the limit. */
@@ -90,14 +94,13 @@ export class BoundedText {
     return this.#limit + margin - this.#kept;
   }
 
-  #keep(piece: string, bytes?: readonly Uint8Array[]): void {
-    if (bytes === undefined) this.#text.append(piece);
-    else for (const chunk of bytes) this.#text.append(chunk);
-    this.#kept += piece.length;
+  #keep(piece: WireText, length: number): void {
+    this.#text.append(piece);
+    this.#kept += length;
   }
 
   #drop(): void {
-    this.#text = new GatheredText('utf8');
+    this.#text = new GatheredWire();
     this.#kept = 0;
   }
 
@@ -106,7 +109,8 @@ export class BoundedText {
     const piece = this.#oversized;
     this.#oversized = undefined;
     this.#kept = 0;
-    this.#keep(this.#fit(piece));
+    const fitting = this.#fit(piece);
+    this.#keep(fitting, fitting.length);
   }
 
   /** A large piece is mostly images; without them what comes after them may fit. */

@@ -1,4 +1,4 @@
-/** Pieces longer than this are kept as they are. Characters or bytes. */
+/** Pieces longer than this are kept as they are. Characters. */
 const longPiece = 4_096;
 const firstBytes = 2_048;
 const mostBytes = 64 * 1_024;
@@ -20,20 +20,14 @@ export class GatheredText {
     this.#encoding = encoding;
   }
 
-  /** Bytes are text in the encoding that it has been given; they must not change any more. */
-  append(piece: string | Uint8Array): void {
+  append(piece: string): void {
     if (piece.length > longPiece) {
       this.seal();
       this.#parts.push(piece);
       return;
     }
-    const most = piece.length * (typeof piece === 'string' ? widest[this.#encoding] : 1);
-    const open = this.#roomFor(most);
-    if (typeof piece === 'string') this.#filled += open.write(piece, this.#filled, this.#encoding);
-    else {
-      open.set(piece, this.#filled);
-      this.#filled += piece.length;
-    }
+    const open = this.#roomFor(piece.length * widest[this.#encoding]);
+    this.#filled += open.write(piece, this.#filled, this.#encoding);
   }
 
   /** Frees what is not filled. */

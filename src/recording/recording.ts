@@ -2,6 +2,7 @@ import type { ProxyError } from '../core/errors.ts';
 import { isContent, type TurnEvent } from '../core/events.ts';
 import type { Trace, TraceNote, WireRequest } from '../core/trace.ts';
 import type { Turn } from '../core/turn.ts';
+import type { WireText } from '../core/wire-text.ts';
 import type { Violation } from '../shared/inspector-calls.ts';
 import type { RequestSummary } from '../shared/requests.ts';
 import { AnswerLog } from './answer-log.ts';
@@ -135,12 +136,16 @@ export class Recording implements Trace, KeptRequest {
     else this.#sessionId = cut(sessionId);
   }
 
-  event(event: TurnEvent): void {
+  /** Events of the answer that came together. */
+  events(events: readonly TurnEvent[]): void {
+    if (events.length === 0) return;
     const atMs = this.#elapsed();
-    this.#answer.add(event, atMs);
-    if (this.#firstTokenMs === undefined && isContent(event)) this.#firstTokenMs = atMs;
-    if (event.type === 'tool-call-start') this.#toolCalls++;
-    else if (event.type === 'turn-end') this.#end = event;
+    this.#answer.add(events, atMs);
+    if (this.#firstTokenMs === undefined && events.some(isContent)) this.#firstTokenMs = atMs;
+    for (const event of events) {
+      if (event.type === 'tool-call-start') this.#toolCalls++;
+      else if (event.type === 'turn-end') this.#end = event;
+    }
   }
 
   clientStatus(statusCode: number, headers: RawHeaders = {}): void {
@@ -148,9 +153,9 @@ export class Recording implements Trace, KeptRequest {
     this.#responseHeaders = headers;
   }
 
-  /** A piece of the answer as it goes to the client; `bytes`: the same, to be kept instead. */
-  clientData(text: string, bytes?: Uint8Array): void {
-    this.#response.append(text, bytes && [bytes]);
+  /** Pieces of the answer that go to the client together. */
+  clientData(...pieces: readonly WireText[]): void {
+    for (const piece of pieces) this.#response.append(piece);
     this.#responseTimes.add(this.#response.length, this.#elapsed());
   }
 
@@ -184,8 +189,8 @@ export class Recording implements Trace, KeptRequest {
     this.#upstream.answered(status, headers);
   }
 
-  upstreamData(text: string, bytes?: readonly Uint8Array[]): void {
-    this.#upstream.data(text, bytes);
+  upstreamData(piece: WireText): void {
+    this.#upstream.data(piece);
   }
 
   /** Makes what is held small. Done by the recorder once the client has its answer. */

@@ -1,4 +1,5 @@
 import type { WireRequest } from '../core/trace.ts';
+import type { WireText } from '../core/wire-text.ts';
 import { BoundedText } from './bounded-text.ts';
 import type { ExchangeHead, KeptText, WireSide } from './record.ts';
 import { headerWeight, longestField, redactedField, redactedHeaders } from './redacted-fields.ts';
@@ -61,8 +62,8 @@ export class UpstreamLog {
     exchange.responseHeaders = headers;
   }
 
-  data(text: string, bytes?: readonly Uint8Array[]): void {
-    this.#exchanges.at(-1)?.response.append(text, bytes);
+  data(piece: WireText): void {
+    this.#exchanges.at(-1)?.response.append(piece);
   }
 
   seal(): void {

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collect, missingEnd } from '../core/collect.ts';
+import { encodeTogether } from '../core/encode-together.ts';
 import type { TurnEvent } from '../core/events.ts';
 import type { DecodedRequest, Protocol } from '../core/protocol.ts';
 import { noTrace } from '../core/trace.ts';
+import { lengthOfWireText, type WireText } from '../core/wire-text.ts';
 import type { ControlServices } from './control/control-services.ts';
 import { EventStream } from './event-stream.ts';
 import { reportFailure } from './report-failure.ts';
@@ -13,8 +15,8 @@ import { shownTo, TurnEvents } from './turn-events.ts';
 import { checkTurnSize } from './turn-limits.ts';
 import { closed, whenClientLeaves } from './when-client-leaves.ts';
 
-/** Characters after which a piece of a stream goes out, even when more is there. */
-const longestPiece = 65_536;
+/** Characters after which what there is of a stream goes out, even when more is there. */
+const longestWrite = 65_536;
 
 export interface Delivery {
   readonly services: Services;
@@ -77,19 +79,25 @@ async function stream<Request extends DecodedRequest>(
   const { request } = reply;
   const encoder = protocol.createStreamEncoder(decoded);
   const out = new EventStream(reply, settings.keepAliveMs, {
-    onText: (text, bytes) => request.recording?.clientData(text, bytes),
+    onText: (pieces) => request.recording?.clientData(...pieces),
     keepAlive: () => encoder.encode({ type: 'keep-alive' }),
   });
   let complete = false;
   try {
     for await (const first of events) {
-      let text = '';
-      for (let event: TurnEvent | undefined = first; event !== undefined; event = events.ready()) {
-        text += encoder.encode(event);
-        complete = event.type === 'turn-end';
-        if (complete || text.length >= longestPiece) break;
+      const pieces: WireText[] = [];
+      let length = 0;
+      const more = events.ready();
+      let together: readonly TurnEvent[] = more.length === 0 ? [first] : [first, ...more];
+      for (; together.length > 0; together = events.ready()) {
+        for (const piece of encodeTogether(encoder, together)) {
+          pieces.push(piece);
+          length += lengthOfWireText(piece);
+        }
+        complete = together.at(-1)?.type === 'turn-end';
+        if (complete || length >= longestWrite) break;
       }
-      if (out.write(text) === 'full') await out.drained(turn.signal);
+      if (out.write(...pieces) === 'full') await out.drained(turn.signal);
       if (complete) break;
     }
     if (!complete) throw missingEnd();

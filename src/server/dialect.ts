@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { tellFailure } from '../control/turn-json.ts';
+import { tellFailure } from '../control/tell-failure.ts';
 import type { ProxyError } from '../core/errors.ts';
 import type { EncodedError } from '../core/protocol.ts';
 import { encodeError as encodeAnthropicError } from '../protocols/anthropic/encode-error.ts';

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { type WireText, wireTextOf } from '../core/wire-text.ts';
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -14,8 +15,8 @@ const heartbeatMs = 1_000;
 const longestStallMs = 600_000;
 
 export interface EventStreamHooks {
-  /** Hears each text that goes out, and as which bytes. */
-  onText(text: string, bytes: Uint8Array): void;
+  /** Hears all that goes out, in the pieces that were written together. */
+  onText(pieces: readonly WireText[]): void;
   /** The dialect's sign of life. */
   keepAlive(): string;
 }
@@ -47,14 +48,14 @@ export class EventStream {
   /**
    * Sends text. `full`: the client reads slower than upstream writes; wait for `drained` before the next.
    */
-  write(text: string): 'sent' | 'full' {
+  write(...pieces: readonly WireText[]): 'sent' | 'full' {
     const { raw } = this.#reply;
+    const text = pieces.length === 1 ? wireTextOf(pieces[0] ?? '') : pieces.map(wireTextOf).join('');
     if (text === '' || raw.destroyed) return 'sent';
     if (!this.#begun) this.#begin();
     this.#lastWrite = performance.now();
-    // Encoded here and not by the socket, so that a record can keep the very bytes.
     const bytes = Buffer.from(text);
-    this.#hooks.onText(text, bytes);
+    this.#hooks.onText(pieces);
     return raw.write(bytes) ? 'sent' : 'full';
   }
 

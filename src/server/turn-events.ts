@@ -13,7 +13,7 @@ type Result = IteratorResult<TurnEvent>;
 export class TurnEvents implements TurnEventStream {
   readonly #source: TurnEventReader;
   readonly #signal: AbortSignal;
-  readonly #isShown: (event: TurnEvent) => boolean;
+  readonly #show: (events: readonly TurnEvent[]) => readonly TurnEvent[];
   #resolve: ((result: Result) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #left: Promise<unknown> | undefined;
@@ -22,11 +22,15 @@ export class TurnEvents implements TurnEventStream {
     this.#leave();
   };
 
-  /** `isShown` hears each event, in order, and says whether the client gets it. */
-  constructor(events: TurnEventStream, signal: AbortSignal, isShown: (event: TurnEvent) => boolean) {
+  /** `show` hears all events, in order and as they come together, and says which of them the client gets. */
+  constructor(
+    events: TurnEventStream,
+    signal: AbortSignal,
+    show: (events: readonly TurnEvent[]) => readonly TurnEvent[],
+  ) {
     this.#source = events[Symbol.asyncIterator]();
     this.#signal = signal;
-    this.#isShown = isShown;
+    this.#show = show;
     signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -41,12 +45,14 @@ export class TurnEvents implements TurnEventStream {
     };
   }
 
-  /** The next event if it has come already. */
-  ready(): TurnEvent | undefined {
-    if (this.#signal.aborted || this.#left !== undefined) return undefined;
-    let event = this.#source.ready?.();
-    while (event !== undefined && !this.#isShown(event)) event = this.#source.ready?.();
-    return event;
+  /** Events that have come already; none: wait for the next. */
+  ready(): readonly TurnEvent[] {
+    if (this.#signal.aborted || this.#left !== undefined) return [];
+    for (;;) {
+      const events = this.#source.ready?.() ?? [];
+      const shown = events.length === 0 ? events : this.#show(events);
+      if (shown.length > 0 || events.length === 0) return shown;
+    }
   }
 
   /** Resolves, never rejects, once the backend has nothing left to do for this turn. */
@@ -72,7 +78,7 @@ export class TurnEvents implements TurnEventStream {
     if (result.done) {
       this.#finish();
       this.#resolve?.({ done: true, value: undefined });
-    } else if (this.#isShown(result.value)) this.#resolve?.(result);
+    } else if (this.#show([result.value]).length > 0) this.#resolve?.(result);
     else this.#advance();
   };
 
@@ -96,10 +102,17 @@ export class TurnEvents implements TurnEventStream {
 }
 
 /** All events are recorded. Thoughts are only for who asked for them. */
-export function shownTo(turn: Turn, recording: Recording | undefined): (event: TurnEvent) => boolean {
+export function shownTo(
+  turn: Turn,
+  recording: Recording | undefined,
+): (events: readonly TurnEvent[]) => readonly TurnEvent[] {
   const wantsReasoning = turn.reasoning !== undefined;
-  return (event) => {
-    recording?.event(event);
-    return wantsReasoning || event.type !== 'reasoning-delta';
+  return (events) => {
+    recording?.events(events);
+    return wantsReasoning || !events.some(isThought) ? events : events.filter((event) => !isThought(event));
   };
+}
+
+function isThought({ type }: TurnEvent): boolean {
+  return type === 'reasoning-delta';
 }

@@ -39,7 +39,11 @@ const sections: readonly Section[] = [
 ];
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+    output: { type: 'string' },
+  },
 });
 const chosen = sections.filter(({ name }) => options.only?.includes(name) ?? true);
 if (chosen.length === 0) throw new Error(`The parts are ${sections.map(({ name }) => name).join(', ')}.`);
@@ -81,7 +85,8 @@ try {
   if (violations.length > 0) throw new Error(`The upstream was spoken to wrongly: ${violations.join('; ')}`);
   const page = [heading(), goalsTable(goals), ...texts].join('\n\n');
   console.log(page);
-  if (!options.quick && !options.only) write(`${page}\n`, results);
+  const folder = options.output ?? (options.quick || options.only ? undefined : join(root, 'docs'));
+  if (folder !== undefined) write(folder, `${page}\n`, results);
 } finally {
   await Promise.all([...Object.values(servers), upstream].map((server) => server.stop()));
 }
@@ -105,7 +110,7 @@ product. All was measured in one run and in turn; the ratios to the floor say mo
 share the machine. Its load before it began was ${loadBefore.toFixed(1)}.`;
 }
 
-function write(page: string, results: Record<string, unknown>): void {
-  writeFileSync(join(root, 'docs', 'benchmarks.md'), page);
-  writeFileSync(join(root, 'docs', 'benchmarks.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+function write(folder: string, page: string, results: Record<string, unknown>): void {
+  writeFileSync(join(folder, 'benchmarks.md'), page);
+  writeFileSync(join(folder, 'benchmarks.json'), `${JSON.stringify(results, undefined, 2)}\n`);
 }

@@ -19,10 +19,10 @@ describe('event batches', () => {
 
   test('have the rest of a batch ready, and nothing of the next', async () => {
     const events = new EventBatches(batches([text('a'), text('b')], [text('c')]));
-    assert.equal(events.ready(), undefined);
+    assert.deepEqual(events.ready(), []);
     assert.deepEqual(await events.next(), { done: false, value: text('a') });
-    assert.deepEqual(events.ready(), text('b'));
-    assert.equal(events.ready(), undefined);
+    assert.deepEqual(events.ready(), [text('b')]);
+    assert.deepEqual(events.ready(), []);
     assert.deepEqual(await events.next(), { done: false, value: text('c') });
     assert.equal((await events.next()).done, true);
   });
@@ -40,7 +40,7 @@ describe('event batches', () => {
     await events.next();
     await events.return();
     assert.equal(left, true);
-    assert.equal(events.ready(), undefined);
+    assert.deepEqual(events.ready(), []);
     assert.equal((await events.next()).done, true);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fromFailure, tellFailure } from '../../src/control/turn-json.ts';
+import { tellFailure } from '../../src/control/tell-failure.ts';
+import { fromFailure } from '../../src/control/turn-json.ts';
 import { type ErrorKind, ProxyError } from '../../src/core/errors.ts';
 import { failureWords, mapTexts, toFailure, wordsOf } from '../../src/core/failure.ts';
 import { english, phrase } from '../../src/core/localizer.ts';

@@ -219,7 +219,7 @@ test("a turn of VS Code's own chat is read as it was recorded, parts that are no
   } as const;
   recording.clientRequest(JSON.stringify(turn));
   recording.decoded('vscode-chat', { ...turn, tools: [], messages: [] }, true);
-  for (const event of answered) recording.event(event);
+  for (const event of answered) recording.events([event]);
   recording.finish();
   await setImmediate();
   const shown = await read(recording);

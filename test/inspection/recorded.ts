@@ -75,7 +75,7 @@ export async function record(request: Recorded, records: Recorder = recorder()):
     recording.decoded(protocol.name, decoded.turn, decoded.stream);
     const encoder = protocol.createStreamEncoder(decoded);
     for (const event of request.events) {
-      recording.event(event);
+      recording.events([event]);
       const text = encoder.encode(event);
       if (decoded.stream && text !== '') recording.clientData(text);
     }

@@ -16,6 +16,7 @@ const onlyForPrograms = [
   'internal: The local runtime has no tool protocol',
   'not-found: The inspector has no call',
   'cancelled: The answer was abandoned.',
+  'cancelled: The answer is not wanted any more.',
   'timeout: The runtime did not confirm that a session was deleted.',
 ];
 

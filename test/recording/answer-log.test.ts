@@ -10,7 +10,7 @@ redactor.addSecret('Kq7zVbN2mX9pLw4T');
 
 function logged(events: readonly TurnEvent[], limit = 1_000_000): AnswerLog {
   const log = new AnswerLog(limit);
-  for (const [index, event] of events.entries()) log.add(event, index * 10);
+  for (const [index, event] of events.entries()) log.add([event], index * 10);
   return log;
 }
 

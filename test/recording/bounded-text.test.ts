@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { wireTextOf } from '../../src/core/wire-text.ts';
 import { BoundedText } from '../../src/recording/bounded-text.ts';
 import { Redactor } from '../../src/recording/redaction.ts';
 
@@ -91,16 +92,22 @@ test('a first piece that is too large is kept as it is no longer than until some
   }
 });
 
-test('bytes are kept instead of their text, and cut as it would be', () => {
-  const kept = [new BoundedText(1_000), new BoundedText(1_000)] as const;
-  const pieces = Array.from({ length: 2_000 }, (_, index) => `你好 ${index} ${secret} `);
-  for (const piece of pieces) {
-    kept[0].append(piece);
-    const bytes = Buffer.from(piece);
-    kept[1].append(piece, [bytes.subarray(0, 2), bytes.subarray(2)]);
+test('messages that are alike are cut and redacted as their text would be, and weigh less', () => {
+  for (const limit of [1_000, 1_000_000]) {
+    const [alike, plain] = [new BoundedText(limit), new BoundedText(limit)];
+    for (let index = 0; index < 400; index++) {
+      const messages = {
+        before: `data: ${words.repeat(5)}`,
+        parts: [`你好 ${index}`, '', secret],
+        after: '!\n\n',
+      };
+      alike.append(messages);
+      plain.append(wireTextOf(messages));
+    }
+    assert.equal(alike.length, plain.length);
+    if (limit > plain.length) assert.ok(alike.weight < plain.weight / 4);
+    assert.deepEqual(alike.read(redactor), plain.read(redactor));
   }
-  assert.deepEqual(kept[1].read(redactor), kept[0].read(redactor));
-  assert.equal(kept[1].length, kept[0].length);
 });
 
 test('reading again costs nothing until something new has come', () => {

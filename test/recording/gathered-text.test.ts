@@ -25,19 +25,6 @@ for (const encoding of ['utf8', 'utf16le'] as const) {
   });
 }
 
-test('bytes are kept as text, wherever they are torn', () => {
-  const text = `${'你好 😀 '.repeat(2_000)}!`;
-  const bytes = Buffer.from(text);
-  fc.assert(
-    fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
-      const gathered = new GatheredText('utf8');
-      const ends = [...cuts, bytes.length].sort((one, other) => one - other);
-      for (const [index, end] of ends.entries()) gathered.append(bytes.subarray(ends[index - 1] ?? 0, end));
-      assert.equal(gathered.read(), text);
-    }),
-  );
-});
-
 test('halves of a character that come apart are whole again in utf16le', () => {
   const gathered = new GatheredText('utf16le');
   for (const half of '😀😀'.split('')) gathered.append(half);

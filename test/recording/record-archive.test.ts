@@ -65,14 +65,16 @@ async function answer(recorder: Recorder, body = 'question', model = 'kmodel'): 
   recording.upstreamRequest({ method: 'POST', target: 'http://up', headers: {}, body: 'upstream?' });
   recording.upstreamResponse(200, { 'content-type': 'text/event-stream' });
   recording.upstreamData('data: upstream!\n\n');
-  recording.event({ type: 'turn-start', model, inputTokens: 3 });
-  recording.event({ type: 'text-delta', text: 'ans' });
-  recording.event({ type: 'text-delta', text: 'wer' });
-  recording.event({
-    type: 'turn-end',
-    reason: 'stop',
-    usage: { source: 'upstream', inputTokens: 3, outputTokens: 1, cachedInputTokens: 2 },
-  });
+  recording.events([{ type: 'turn-start', model, inputTokens: 3 }]);
+  recording.events([{ type: 'text-delta', text: 'ans' }]);
+  recording.events([{ type: 'text-delta', text: 'wer' }]);
+  recording.events([
+    {
+      type: 'turn-end',
+      reason: 'stop',
+      usage: { source: 'upstream', inputTokens: 3, outputTokens: 1, cachedInputTokens: 2 },
+    },
+  ]);
   recording.clientData('data: answer\n\n');
   recording.clientStatus(200, { 'content-type': 'text/event-stream' });
   recording.finish();

@@ -30,13 +30,15 @@ test('a record tells the request, both wires and the outcome', async () => {
   recording.upstreamResponse(200, { 'content-type': 'text/event-stream' });
   recording.upstreamData('ans');
   recording.upstreamData('wer');
-  recording.event({ type: 'text-delta', text: 'answer' });
-  recording.event({ type: 'tool-call-start', id: '1', name: 'read' });
-  recording.event({
-    type: 'turn-end',
-    reason: 'stop',
-    usage: { source: 'upstream', inputTokens: 5, outputTokens: 2 },
-  });
+  recording.events([{ type: 'text-delta', text: 'answer' }]);
+  recording.events([{ type: 'tool-call-start', id: '1', name: 'read' }]);
+  recording.events([
+    {
+      type: 'turn-end',
+      reason: 'stop',
+      usage: { source: 'upstream', inputTokens: 5, outputTokens: 2 },
+    },
+  ]);
   recording.clientStatus(200);
   recording.clientData('data: answer');
   recording.finish();
@@ -174,7 +176,7 @@ test('being told of something never fails and redacts nothing yet, whatever the 
   recording.upstreamRequest({ method: 'POST', target: 'http://up', headers: {}, body: 'question' });
   recording.upstreamResponse(200, {});
   recording.upstreamData('answer');
-  recording.event({ type: 'text-delta', text: 'answer' });
+  recording.events([{ type: 'text-delta', text: 'answer' }]);
   recording.clientData('answer');
   recording.failed(new ProxyError('timeout', 'late'));
   recording.finish();
@@ -227,7 +229,7 @@ test('without bodies, a record has their sizes and all else', async () => {
   const records = new Recorder({ redactor: new Redactor(), keepsBodies: () => false });
   const recording = records.begin(arrived);
   recording.clientRequest('question');
-  recording.event({ type: 'text-delta', text: 'answer' });
+  recording.events([{ type: 'text-delta', text: 'answer' }]);
   recording.clientData('answer');
   recording.clientStatus(200);
   recording.finish();

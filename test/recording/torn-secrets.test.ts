@@ -27,7 +27,7 @@ async function recordOf(pieces: readonly string[], stream: boolean): Promise<Req
   recording.decoded('anthropic', turn, stream);
   recording.upstreamRequest({ method: 'POST', target: 'http://up/chat', headers: {}, body: 'question' });
   for (const text of pieces) {
-    recording.event({ type: 'text-delta', text });
+    recording.events([{ type: 'text-delta', text }]);
     recording.upstreamData(`data: ${JSON.stringify({ text })}\n\n`);
     if (stream) recording.clientData(`data: ${JSON.stringify({ delta: text })}\n\n`);
   }

@@ -7,7 +7,7 @@ import type { Flavour } from './images.ts';
 import { connectPipe } from './pipe-transport.ts';
 import { RpcPeer, type RpcRequestOptions } from './rpc-peer.ts';
 import type { Transport } from './transport.ts';
-import { UpdateFrames } from './update-frames.ts';
+import { type FramedUpdate, UpdateFrames } from './update-frames.ts';
 import { type RoutedUpdate, readUpdate, type SessionUpdate } from './updates.ts';
 import { connectWebSocket } from './websocket-transport.ts';
 
@@ -15,8 +15,8 @@ import { connectWebSocket } from './websocket-transport.ts';
 export interface UpdateListener {
   readonly requestId: string;
   readonly sessionId: string;
-  /** `text` is the notification as it came over the wire. */
-  update(update: SessionUpdate, text: string): void;
+  /** `wire` is the notification as it came over the wire. */
+  update(update: SessionUpdate, wire: string | FramedUpdate): void;
   /** The connection is gone; no further update comes. */
   lost(reason: ProxyError): void;
   oddity(text: string): void;
@@ -133,10 +133,10 @@ export class RuntimeConnection {
   }
 
   #takeKnown(text: string): boolean {
-    const routed = this.#frames.read(text);
-    const listener = routed && this.#listenerOf(routed);
-    if (routed === undefined || listener === undefined) return false;
-    listener.update(routed.update, text);
+    const framed = this.#frames.read(text);
+    const listener = framed && this.#listenerOf(framed);
+    if (framed === undefined || listener === undefined) return false;
+    listener.update(framed.update, framed);
     return true;
   }
 

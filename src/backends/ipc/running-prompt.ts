@@ -60,7 +60,7 @@ export class RunningPrompt {
     this.#unlisten = session.connection.listen({
       requestId: request.requestId,
       sessionId: session.id,
-      update: (update, text) => stream.update(update, text),
+      update: (update, wire) => stream.update(update, wire),
       lost: (reason) => stream.fail(reason),
       oddity: (text) => stream.oddity(text),
     });

@@ -4,12 +4,13 @@ import { phrase } from '../../core/localizer.ts';
 import type { Model } from '../../core/models.ts';
 import { estimateTurnTokens } from '../../core/tokens.ts';
 import type { Trace } from '../../core/trace.ts';
-import type { Sampling, Turn } from '../../core/turn.ts';
+import type { Turn } from '../../core/turn.ts';
 import { startDeadline } from './abortable.ts';
 import type { RuntimeConnection } from './connection.ts';
 import { type Connector, cannotGenerate, runtimeTooSlow } from './connector.ts';
 import { findImageMessage, type StoredImages, storeImages } from './images.ts';
 import type { ModelList } from './model-list.ts';
+import { noteLosses } from './note-losses.ts';
 import { writePrompt } from './prompt.ts';
 import { type PromptSurroundings, promptMeta } from './prompt-meta.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
@@ -284,24 +285,4 @@ function nothingToSend(): ProxyError {
 /** The facts of the upstream name this error by its words alone; no code is known. */
 function isInvalidUri(error: RpcError): boolean {
   return /invalid uri/i.test(error.message);
-}
-
-function noteLosses(turn: Turn, lastMessageOnly: boolean, trace: Trace): void {
-  const names: Record<Exclude<keyof Sampling, 'stop'>, string> = {
-    temperature: 'temperature',
-    topP: 'top_p',
-    topK: 'top_k',
-    maxOutputTokens: 'max_tokens',
-    seed: 'seed',
-    presencePenalty: 'presence_penalty',
-    frequencyPenalty: 'frequency_penalty',
-  };
-  const fields = Object.entries(names).flatMap(([field, name]) => (field in turn.sampling ? [name] : []));
-  if (fields.length > 0) trace.note({ type: 'ignored', fields });
-  if (lastMessageOnly && (turn.messages.length > 1 || turn.system.length > 0)) {
-    trace.note({
-      type: 'remark',
-      text: 'Session mode "reuse": only the last user message was sent; the session remembers what came before.',
-    });
-  }
 }

@@ -2,9 +2,11 @@ import { missingEnd } from '../../core/collect.ts';
 import { ProxyError } from '../../core/errors.ts';
 import type { EndReason, TurnEvent } from '../../core/events.ts';
 import { phrase } from '../../core/localizer.ts';
-import { estimateTextTokens } from '../../core/tokens.ts';
+import type { TextFrame } from '../../core/text-frame.ts';
+import { TokenEstimate } from '../../core/tokens.ts';
 import type { Trace } from '../../core/trace.ts';
 import { readFinish } from './finish.ts';
+import type { FramedUpdate } from './update-frames.ts';
 import type { SessionUpdate } from './updates.ts';
 
 const mostShownCharacters = 100;
@@ -35,7 +37,9 @@ export class TurnStream {
   #error: unknown;
   #state: 'open' | 'ended' | 'failed' = 'open';
   #begun = false;
-  #output = '';
+  readonly #output = new TokenEstimate();
+  /** Updates that are alike, of which the record is yet to hear. */
+  #alike: { readonly frame: TextFrame; readonly parts: string[] } | undefined;
   #lastActivity = performance.now();
   #silenceLimitMs: number;
   #silenceOnceMoreCame: number | undefined;
@@ -76,6 +80,7 @@ export class TurnStream {
 
   /** The events that came since the last call. */
   take(): readonly TurnEvent[] {
+    this.#tellAlike();
     const events = this.#waiting;
     this.#waiting = [];
     this.#waitingCharacters = 0;
@@ -93,10 +98,11 @@ export class TurnStream {
     if (this.#state === 'failed' && this.#waiting.length === 0) throw this.#error;
   }
 
-  update(update: SessionUpdate, text: string): void {
+  /** `wire` is the update as it came. */
+  update(update: SessionUpdate, wire: string | FramedUpdate): void {
     if (this.over) return;
     this.#lastActivity = performance.now();
-    this.#options.trace.upstreamData(text);
+    this.#tell(wire);
     switch (update.kind) {
       case 'message':
         this.#push({ type: 'text-delta', text: update.text });
@@ -155,6 +161,23 @@ export class TurnStream {
     this.#close('failed');
   }
 
+  #tell(wire: string | FramedUpdate): void {
+    if (typeof wire !== 'string' && wire.frame === this.#alike?.frame) {
+      this.#alike.parts.push(wire.quoted);
+      return;
+    }
+    this.#tellAlike();
+    if (typeof wire === 'string') this.#options.trace.upstreamData(wire);
+    else this.#alike = { frame: wire.frame, parts: [wire.quoted] };
+  }
+
+  #tellAlike(): void {
+    if (this.#alike === undefined) return;
+    const { frame, parts } = this.#alike;
+    this.#alike = undefined;
+    this.#options.trace.upstreamData({ before: frame.before, parts, after: frame.after });
+  }
+
   #pushThought(text: string): void {
     if (this.#options.reasoning) {
       this.#push({ type: 'reasoning-delta', text });
@@ -174,7 +197,7 @@ export class TurnStream {
 
   #answered(text: string): void {
     this.#begin();
-    this.#output += text;
+    this.#output.add(text);
     if (this.#silenceOnceMoreCame !== undefined) this.#silenceLimitMs = this.#silenceOnceMoreCame;
   }
 
@@ -204,7 +227,7 @@ export class TurnStream {
     const usage = {
       source: 'estimate',
       inputTokens,
-      outputTokens: estimateTextTokens(this.#output),
+      outputTokens: this.#output.tokens,
     } as const;
     this.#waiting.push({ type: 'turn-end', reason, usage });
     this.#close('ended');
@@ -212,6 +235,7 @@ export class TurnStream {
 
   #close(state: 'ended' | 'failed'): void {
     this.#state = state;
+    this.#tellAlike();
     clearTimeout(this.#timer);
     this.onOver();
     this.#wakeUp();

@@ -1,5 +1,5 @@
 import { tryParseJson } from '../../core/json.ts';
-import { findTextFrame, type TextFrame, textInFrame } from '../../core/text-frame.ts';
+import { findTextFrame, quotedInFrame, type TextFrame, unquote } from '../../core/text-frame.ts';
 import { isNotification } from './rpc-peer.ts';
 import { type RoutedUpdate, readUpdate } from './updates.ts';
 
@@ -9,6 +9,13 @@ interface UpdateFrame extends TextFrame {
   readonly requestId: string;
   readonly sessionId: string | undefined;
   readonly kind: Piece['kind'];
+}
+
+/** A piece of an answer as it was found in its frame. */
+export interface FramedUpdate extends RoutedUpdate {
+  readonly frame: TextFrame;
+  /** What stood in the frame. */
+  readonly quoted: string;
 }
 
 /** A turn whose updates keep differing in more than their text is read in full. */
@@ -21,15 +28,19 @@ export class UpdateFrames {
   /** How long that is, in any of them. */
   #lengths: readonly number[] = [];
   readonly #attempts = new Map<string, number>();
+  /** The one that was of use last: a turn's updates often follow each other. */
+  #last: UpdateFrame | undefined;
 
   /** The update in a notification that differs from a learned one only in its text; undefined for every other. */
-  read(text: string): RoutedUpdate | undefined {
+  read(text: string): FramedUpdate | undefined {
+    const again = this.#last && readFramed(this.#last, text);
+    if (again !== undefined) return again;
     for (const length of this.#lengths) {
       const frame = this.#frames.get(text.slice(0, length));
-      const piece = frame && textInFrame(frame, text);
-      if (frame === undefined || piece === undefined) continue;
-      const { requestId, sessionId, kind } = frame;
-      return { requestId, sessionId, update: { kind, text: piece } };
+      const read = frame && readFramed(frame, text);
+      if (read === undefined) continue;
+      this.#last = frame;
+      return read;
     }
     return undefined;
   }
@@ -60,8 +71,17 @@ export class UpdateFrames {
   }
 
   #measure(): void {
+    this.#last = undefined;
     this.#lengths = [...new Set([...this.#frames.keys()].map(({ length }) => length))];
   }
+}
+
+function readFramed(frame: UpdateFrame, text: string): FramedUpdate | undefined {
+  const { requestId, sessionId, kind, depth } = frame;
+  const quoted = quotedInFrame(frame, text, 0, text.length);
+  const piece = quoted === undefined ? undefined : unquote(quoted, depth);
+  if (quoted === undefined || piece === undefined) return undefined;
+  return { requestId, sessionId, update: { kind, text: piece }, frame, quoted };
 }
 
 function plainUpdate(text: string): (RoutedUpdate & { readonly update: Piece }) | undefined {

@@ -217,6 +217,7 @@ class Remote implements RemoteBackend {
           toError: (failure) => upstreamError(failure, { ...destination, model: model.key }),
           makeCallId: () => `call_${this.#makeUuid().replaceAll('-', '').slice(0, 24)}`,
           onOddity: (text) => trace.note({ type: 'oddity', text }),
+          onRead: (piece) => trace.upstreamData(piece),
         }),
       toConnectionError: (thrown) => this.#connection.toConnectionError(thrown, call),
     };

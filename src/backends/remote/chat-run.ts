@@ -122,9 +122,7 @@ class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
     this.#idle.begin();
     const chunks = await nextChunks(body, stream.awaitsOnlyUsage, chat);
     this.#idle.pause();
-    const text = chunks === undefined ? this.#decoder.end() : this.#decode(chunks);
-    this.#options.context.trace.upstreamData(text, chunks);
-    const events = stream.push(text);
+    const events = chunks === undefined ? stream.push(this.#decoder.end()) : this.#readChunks(chunks, stream);
     if (stream.ended) {
       // Before the end is given out: its receiver may never come back.
       this.#settled = true;
@@ -137,10 +135,12 @@ class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
     return [...events, ...last];
   }
 
-  #decode(chunks: readonly Uint8Array[]): string {
-    let text = '';
-    for (const chunk of chunks) text += this.#decoder.write(chunk);
-    return text;
+  #readChunks(chunks: readonly Uint8Array[], stream: ChatStream): readonly TurnEvent[] {
+    const [first, ...others] = chunks;
+    if (first === undefined) return [];
+    let events = stream.push(this.#decoder.write(first));
+    for (const chunk of others) events = events.concat(stream.push(this.#decoder.write(chunk)));
+    return events;
   }
 
   /** Frees what is held, the connection included unless the answer is complete. */

@@ -1,20 +1,17 @@
-import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { missingEnd } from '../../core/collect.ts';
 import { type ProxyError, toProxyError } from '../../core/errors.ts';
 import type { EndReason, TurnEvent, Usage } from '../../core/events.ts';
 import { isRecord, type JsonRecord, toNumber, tryParseJson } from '../../core/json.ts';
-import { estimateTextTokens } from '../../core/tokens.ts';
-import { DeltaFrame } from './delta-frame.ts';
+import { estimateTextTokens, TokenEstimate } from '../../core/tokens.ts';
+import type { WireText } from '../../core/wire-text.ts';
+import type { TextDelta } from './delta-frame.ts';
 import { endReason } from './end-reason.ts';
-import { PlainLines } from './plain-lines.ts';
-import { envelopeFailure, innerFailure, malformed, tooLong, webPage } from './stream-failures.ts';
+import { EventReader } from './event-reader.ts';
+import { envelopeFailure, innerFailure, malformed } from './stream-failures.ts';
 import { ToolCallAssembler } from './tool-call-assembler.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
 import { readUsage } from './upstream-usage.ts';
 
-/** Characters of one event: far above what a model writes at once, far below what would hurt. */
-const mostEventCharacters = 4 * 1024 * 1024;
-const mostStreamCharacters = 256 * 1024 * 1024;
 const mostOddities = 20;
 const mostOddityCharacters = 200;
 
@@ -28,6 +25,8 @@ export interface ChatStreamOptions {
   /** Makes an id for a tool call that has none. */
   readonly makeCallId: () => string;
   readonly onOddity: (text: string) => void;
+  /** Hears of all that upstream sent, in order. */
+  readonly onRead: (piece: WireText) => void;
 }
 
 /**
@@ -36,16 +35,10 @@ export interface ChatStreamOptions {
  */
 export class ChatStream {
   readonly #options: ChatStreamOptions;
-  readonly #lines = new PlainLines();
-  readonly #sse: EventSourceParser;
+  readonly #events: EventReader;
   readonly #calls: ToolCallAssembler;
-  readonly #frame = new DeltaFrame();
-  /** Undecided until the first character. */
-  #form: 'undecided' | 'stream' | 'document' = 'undecided';
-  #document = '';
   #out: TurnEvent[] = [];
-  #written = '';
-  #characters = 0;
+  readonly #written = new TokenEstimate();
   #oddities = 0;
   #started = false;
   #finishReason: string | undefined;
@@ -58,14 +51,16 @@ export class ChatStream {
 
   constructor(options: ChatStreamOptions) {
     this.#options = options;
-    this.#sse = createParser({
-      onEvent: ({ data }) => this.#readData(data),
-      onError: ({ type, message }) => {
-        if (this.#ended || this.#failure) return;
-        if (type === 'max-buffer-size-exceeded') this.#fail(tooLong());
-        else this.#oddity(`A line of the stream is not a server-sent event: ${message}`);
+    this.#events = new EventReader({
+      isOver: () => this.#isOver,
+      readData: (data) => this.#readData(data),
+      takesDeltas: () => !this.awaitsOnlyUsage,
+      readDeltas: (deltas) => this.#giveAll(deltas),
+      fail: (error) => this.#fail(error),
+      oddity: (text) => {
+        if (!this.#isOver) this.#oddity(text);
       },
-      maxBufferSize: mostEventCharacters,
+      onRead: options.onRead,
     });
     this.#calls = new ToolCallAssembler({
       makeId: options.makeCallId,
@@ -88,24 +83,15 @@ export class ChatStream {
   }
 
   push(piece: string): readonly TurnEvent[] {
-    if (this.#ended || this.#failure) return [];
-    const text = this.#lines.push(piece);
-    this.#characters += text.length;
-    if (this.#form === 'undecided') this.#decideForm(text);
-    if (this.#characters > (this.#form === 'document' ? mostEventCharacters : mostStreamCharacters)) {
-      this.#fail(tooLong());
-    } else if (this.#form === 'document') this.#document += text;
-    else this.#sse.feed(text);
+    this.#events.push(piece);
     return this.#take();
   }
 
   /** The body has ended properly. */
   end(): readonly TurnEvent[] {
-    if (this.#ended || this.#failure) return [];
+    if (this.#isOver) return [];
     this.#bodyEnded = true;
-    if (this.#form === 'document') this.#endDocument();
-    // Not every deployment closes its last event with a blank line.
-    else this.#sse.feed('\n\n');
+    this.#events.end();
     if (!this.#failure && !this.#ended) {
       const complete = this.#finishReason !== undefined || this.awaitsOnlyUsage;
       if (complete) this.#tryFinish();
@@ -114,15 +100,8 @@ export class ChatStream {
     return this.#take();
   }
 
-  /** An error may come as one JSON document instead of a stream, and a gateway's as a web page. */
-  #decideForm(text: string): void {
-    const first = text.trimStart().charAt(0);
-    if (first !== '') this.#form = first === '{' || first === '<' ? 'document' : 'stream';
-  }
-
-  #endDocument(): void {
-    if (this.#document.trimStart().startsWith('<')) this.#fail(webPage());
-    else this.#readData(this.#document);
+  get #isOver(): boolean {
+    return this.#ended || this.#failure !== undefined;
   }
 
   #take(): readonly TurnEvent[] {
@@ -131,20 +110,17 @@ export class ChatStream {
     return out;
   }
 
-  #readData(data: string): void {
-    if (this.#ended || this.#failure || data === '') return;
-    const delta = this.awaitsOnlyUsage ? undefined : this.#frame.read(data);
+  /** Returns what it says. */
+  #readData(data: string): readonly TurnEvent[] {
+    if (this.#isOver || data === '') return [];
+    const known = this.#out.length;
     try {
-      if (delta) this.#give(delta.type, delta.text);
-      else if (isDone(data)) this.#readDone();
-      else {
-        const index = this.#out.length;
-        this.#readDocument(data);
-        this.#frame.learn(data, this.#out[index]);
-      }
+      if (isDone(data)) this.#readDone();
+      else this.#readDocument(data);
     } catch (error) {
       this.#fail(toProxyError(error));
     }
+    return this.#out.slice(known);
   }
 
   #readDocument(data: string): void {
@@ -217,8 +193,15 @@ export class ChatStream {
 
   #give(type: 'text-delta' | 'reasoning-delta', text: string): void {
     if (text === '') return;
-    this.#written += text;
+    this.#written.add(text);
     this.#out.push({ type, text });
+  }
+
+  #giveAll(deltas: readonly TextDelta[]): void {
+    for (const delta of deltas) {
+      this.#written.add(delta.text);
+      this.#out.push(delta);
+    }
   }
 
   #readDone(): void {
@@ -266,7 +249,7 @@ export class ChatStream {
   }
 
   #estimate(): Usage {
-    const outputTokens = estimateTextTokens(this.#written) + estimateTextTokens(this.#calls.written);
+    const outputTokens = this.#written.tokens + estimateTextTokens(this.#calls.written);
     return { source: 'estimate', inputTokens: this.#options.inputTokens, outputTokens };
   }
 
@@ -281,7 +264,7 @@ export class ChatStream {
   }
 
   #fail(error: ProxyError): void {
-    this.#failure ??= error;
+    if (!this.#ended) this.#failure ??= error;
   }
 
   #oddity(text: string): void {

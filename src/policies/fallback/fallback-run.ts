@@ -42,7 +42,7 @@ export class FallbackRun implements TurnEventStream, TurnEventReader {
   }
 
   next(): Promise<Step> {
-    const value = this.ready();
+    const value = this.#takeFirst();
     if (value) return Promise.resolve({ done: false, value });
     switch (this.#state) {
       case 'searching':
@@ -56,11 +56,10 @@ export class FallbackRun implements TurnEventStream, TurnEventReader {
     }
   }
 
-  ready(): TurnEvent | undefined {
-    const first = this.#firstEvent;
-    if (first === undefined) return this.#state === 'answering' ? this.#current?.ready?.() : undefined;
-    this.#firstEvent = undefined;
-    return first;
+  ready(): readonly TurnEvent[] {
+    const first = this.#takeFirst();
+    if (first !== undefined) return [first];
+    return (this.#state === 'answering' ? this.#current?.ready?.() : undefined) ?? [];
   }
 
   async return(): Promise<Step> {
@@ -92,6 +91,12 @@ export class FallbackRun implements TurnEventStream, TurnEventReader {
     const { context, backend } = this.#options;
     context.trace.note({ type: 'attempt', backend, model, why });
     return model;
+  }
+
+  #takeFirst(): TurnEvent | undefined {
+    const first = this.#firstEvent;
+    this.#firstEvent = undefined;
+    return first;
   }
 
   async #search(): Promise<Step> {

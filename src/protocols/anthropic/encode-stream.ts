@@ -1,8 +1,10 @@
 import { type Block, type BlockEvent, BlockSequencer } from '../../core/blocks.ts';
 import type { ProxyError } from '../../core/errors.ts';
 import type { TurnEnd, TurnEvent } from '../../core/events.ts';
+import { insideJsonStrings } from '../../core/json-strings.ts';
 import type { StreamEncoder } from '../../core/protocol.ts';
 import { formatSse } from '../../core/sse.ts';
+import { type AlikeMessages, type WireText, wireTextOf } from '../../core/wire-text.ts';
 import type { MessagesRequest } from './decode-request.ts';
 import { encodeErrorBody } from './encode-error.ts';
 import { encodeMessageShell, encodeStop, newMessageId, parseCallInput } from './encode-message.ts';
@@ -10,6 +12,9 @@ import { encodeUsage } from './encode-usage.ts';
 import { signThinking } from './thinking-signature.ts';
 
 const ping = formatSse('{"type":"ping"}', 'ping');
+
+/** Comes after a delta's text. */
+const deltaTail = '"}}\n\n';
 
 /** What a delta of each kind of block is called, and the field that holds its text. */
 const deltas = {
@@ -46,6 +51,15 @@ export class MessagesStreamEncoder implements StreamEncoder {
     return event.type === 'turn-end' ? out + this.#end(event) : out;
   }
 
+  encodeTexts(texts: readonly string[]): WireText {
+    let before = this.#start(this.#request.turn.model, 0);
+    for (const event of this.#sequencer.push({ type: 'text-delta', text: texts.join('') })) {
+      if (event.type !== 'block-delta') before += this.#encodeBlockEvent(event);
+    }
+    const deltas = this.#encodeDeltas(texts);
+    return before === '' ? deltas : before + wireTextOf(deltas);
+  }
+
   fail(error: ProxyError): string {
     return formatSse(JSON.stringify(encodeErrorBody(error)), 'error');
   }
@@ -65,14 +79,14 @@ export class MessagesStreamEncoder implements StreamEncoder {
     switch (event.type) {
       case 'block-start': {
         const [type, field] = deltas[event.block.kind];
-        this.#deltaHead = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${event.index},"delta":{"type":"${type}","${field}":`;
+        this.#deltaHead = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${event.index},"delta":{"type":"${type}","${field}":"`;
         return sse('content_block_start', {
           index: event.index,
           content_block: encodeBlockStart(event.block),
         });
       }
       case 'block-delta':
-        return `${this.#deltaHead}${JSON.stringify(event.text)}}}\n\n`;
+        return wireTextOf(this.#encodeDeltas([event.text]));
       case 'block-stop':
         this.#lastCall = event.block.kind === 'tool-call' ? event.text : undefined;
         if (this.#lastCall !== undefined) this.#calls++;
@@ -80,6 +94,10 @@ export class MessagesStreamEncoder implements StreamEncoder {
       default:
         return event satisfies never;
     }
+  }
+
+  #encodeDeltas(texts: readonly string[]): AlikeMessages {
+    return { before: this.#deltaHead, parts: insideJsonStrings(texts), after: deltaTail };
   }
 
   /** A call that the output limit cut off is none that a client could make. */

@@ -1,7 +1,9 @@
 import type { ProxyError } from '../../core/errors.ts';
 import type { TurnEnd, TurnEvent } from '../../core/events.ts';
+import { insideJsonStrings } from '../../core/json-strings.ts';
 import type { StreamEncoder } from '../../core/protocol.ts';
 import { formatSse, sseComment } from '../../core/sse.ts';
+import { type WireText, wireTextOf } from '../../core/wire-text.ts';
 import { customToolNames } from './custom-tool-names.ts';
 import type { ChatRequest } from './decode-request.ts';
 import { encodeError } from './encode-error.ts';
@@ -40,8 +42,7 @@ export class ChatStreamEncoder implements StreamEncoder {
   encode(event: TurnEvent): string {
     switch (event.type) {
       case 'text-delta':
-        if (event.text === '') return '';
-        return `${this.#begin()}${this.#textHead}${JSON.stringify(event.text)}${this.#deltaTail}`;
+        return event.text === '' ? '' : wireTextOf(this.encodeTexts([event.text]));
       case 'reasoning-delta':
         if (event.text === '') return '';
         return `${this.#begin()}${this.#reasoningHead}${JSON.stringify(event.text)}${this.#deltaTail}`;
@@ -61,6 +62,16 @@ export class ChatStreamEncoder implements StreamEncoder {
       default:
         return event satisfies never;
     }
+  }
+
+  encodeTexts(texts: readonly string[]): WireText {
+    const begin = this.#begin();
+    const messages = {
+      before: `${this.#textHead}"`,
+      parts: insideJsonStrings(texts),
+      after: `"${this.#deltaTail}`,
+    };
+    return begin === '' ? messages : begin + wireTextOf(messages);
   }
 
   /** An error chunk is the last thing sent: without a finish reason or `[DONE]` no client takes the answer for complete. */

@@ -55,6 +55,13 @@ export class ResponsesStreamEncoder implements StreamEncoder {
     }
   }
 
+  encodeTexts(texts: readonly string[]): string {
+    let out = this.#begin();
+    // Each has a number of its own, so that they have nothing to share.
+    for (const text of texts) out += this.#encodeBlocks(this.#sequencer.push({ type: 'text-delta', text }));
+    return out;
+  }
+
   /** What was begun stays without its end: no client takes a part for the whole. */
   fail(error: ProxyError): string {
     return (

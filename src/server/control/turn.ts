@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { type TurnStep, tellFailure, turnSchema } from '../../control/turn-json.ts';
+import { tellFailure } from '../../control/tell-failure.ts';
+import { type TurnStep, turnSchema } from '../../control/turn-json.ts';
 import { ProxyError, toProxyError } from '../../core/errors.ts';
 import { formatSse } from '../../core/sse.ts';
 import { EventStream } from '../event-stream.ts';

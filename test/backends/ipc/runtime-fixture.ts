@@ -13,6 +13,7 @@ import { verbatim } from '../../../src/core/localizer.ts';
 import type { RuntimeEndpoint } from '../../../src/core/login.ts';
 import { noTrace, type Trace, type TraceNote, type WireRequest } from '../../../src/core/trace.ts';
 import type { Turn } from '../../../src/core/turn.ts';
+import { type WireText, wireTextOf } from '../../../src/core/wire-text.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../src/demo/simulator.ts';
 
 /** A simulated runtime and a backend that talks to it; both end with the test. */
@@ -76,8 +77,10 @@ export class RecordingTrace implements Trace {
     this.requests.push(request);
   }
   upstreamResponse(): void {}
-  upstreamData(text: string): void {
-    this.data.push(text);
+  /** Each message of those that are alike by itself. */
+  upstreamData(piece: WireText): void {
+    if (typeof piece === 'string') this.data.push(piece);
+    else this.data.push(...piece.parts.map((part) => wireTextOf({ ...piece, parts: [part] })));
   }
   get methods(): string[] {
     return this.requests.map((request) => request.target);

@@ -5,6 +5,7 @@ import type { SessionUpdate } from '../../../src/backends/ipc/updates.ts';
 import { ProxyError } from '../../../src/core/errors.ts';
 import type { TurnEvent } from '../../../src/core/events.ts';
 import { noTrace, type TraceNote } from '../../../src/core/trace.ts';
+import { type WireText, wireTextOf } from '../../../src/core/wire-text.ts';
 
 function makeStream(options: Partial<TurnStreamOptions> = {}) {
   const notes: TraceNote[] = [];
@@ -12,7 +13,7 @@ function makeStream(options: Partial<TurnStreamOptions> = {}) {
   const trace = {
     ...noTrace,
     note: (note: TraceNote) => notes.push(note),
-    upstreamData: (text: string) => data.push(text),
+    upstreamData: (piece: WireText) => data.push(wireTextOf(piece)),
   };
   const stream = new TurnStream({
     model: 'm',
@@ -56,6 +57,27 @@ describe('a turn stream', () => {
       },
     ]);
     assert.deepEqual(data, ['wire a', 'wire b', 'wire end']);
+  });
+
+  it('tells the record of all updates in order, those that are alike together', async () => {
+    const { stream, data } = makeStream();
+    const frame = { before: '<', after: '>', depth: 1 } as const;
+    const framed = (text: string) => ({
+      requestId: '1',
+      sessionId: '1',
+      update: { kind: 'message', text } as const,
+      frame,
+      quoted: text,
+    });
+    for (const text of ['a', 'b']) stream.update(message(text), framed(text));
+    stream.update(message('c'), 'wire c');
+    stream.update(message('d'), framed('d'));
+    await stream.wait();
+    stream.take();
+    assert.deepEqual(data, ['<a><b>', 'wire c', '<d>']);
+    stream.update(message('e'), framed('e'));
+    stream.fail(new ProxyError('internal', 'It broke.'));
+    assert.equal(data.at(-1), '<e>');
   });
 
   it('shows thoughts to a client that asked for them', async () => {

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { ChatStream } from '../../../src/backends/remote/chat-stream.ts';
 import { ProxyError } from '../../../src/core/errors.ts';
 import type { TurnEvent } from '../../../src/core/events.ts';
+import { wireTextOf } from '../../../src/core/wire-text.ts';
 import { chunk, envelope, sse, upstreamUsage, usageChunk } from './fixtures.ts';
 
 interface Read {
+  /** What a record hears. */
+  readonly told: string;
   readonly events: TurnEvent[];
   readonly failure: ProxyError | undefined;
   readonly oddities: string[];
@@ -15,21 +19,26 @@ interface Read {
 function read(pieces: Iterable<string>, { model = 'kmodel' } = {}): Read {
   const oddities: string[] = [];
   let calls = 0;
+  let told = '';
   const stream = new ChatStream({
     model,
     inputTokens: 7,
     toError: ({ status, text }) => new ProxyError('upstream-unavailable', `${status} ${text}`),
     makeCallId: () => `made_${++calls}`,
     onOddity: (text) => oddities.push(text),
+    onRead: (piece) => {
+      told += wireTextOf(piece);
+    },
   });
   const events: TurnEvent[] = [];
   for (const piece of pieces) events.push(...stream.push(piece));
   events.push(...stream.end());
-  return { events, failure: stream.failure, oddities };
+  return { events, failure: stream.failure, oddities, told };
 }
 
 const start: TurnEvent = { type: 'turn-start', model: 'kmodel', inputTokens: 7 };
 const text = (value: string): TurnEvent => ({ type: 'text-delta', text: value });
+const thought = (value: string): TurnEvent => ({ type: 'reasoning-delta', text: value });
 const end = (change: Partial<TurnEvent & { type: 'turn-end' }> = {}): TurnEvent => ({
   type: 'turn-end',
   reason: 'stop',
@@ -38,15 +47,41 @@ const end = (change: Partial<TurnEvent & { type: 'turn-end' }> = {}): TurnEvent 
 });
 const call = (fragment: object) => envelope(chunk({ tool_calls: [fragment] }));
 const finish = envelope(chunk({}, 'stop'));
+const usage = envelope(usageChunk);
 const done = envelope('[DONE]');
 const finishEvent = (usage?: object) =>
   `event: finish\n${sse({ firstTokenDuration: 1, totalDuration: 2, serverDuration: 2, ...(usage ? { usage } : {}) })}`;
 
 describe('the chat stream', () => {
+  test('is one event a chunk and told as it came, whatever is like what and wherever it is torn', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1 }).map((content) => ({ content })),
+      fc.string({ minLength: 1 }).map((reasoning_content) => ({ reasoning_content })),
+    );
+    const between = fc.constantFrom('', '', '', ': hello\n\n', 'event: x\n');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(piece, between), { minLength: 1, maxLength: 30 }),
+        fc.array(fc.nat(8_000)),
+        fc.constantFrom('\n', '\n', '\r\n'),
+        (pieces, cuts, lineEnd) => {
+          const chunks = pieces.map(([delta, before]) => before + envelope(chunk(delta)));
+          const whole = [...chunks, finish, usage, done].join('').replaceAll('\n', lineEnd);
+          const ends = [...cuts, whole.length].sort((one, other) => one - other);
+          const { events, told } = read(ends.map((at, index) => whole.slice(ends[index - 1] ?? 0, at)));
+          const said = pieces.map(([delta]) =>
+            'content' in delta ? text(delta.content) : thought(delta.reasoning_content),
+          );
+          assert.deepEqual(events, [start, ...said, end()]);
+          assert.equal(told, whole);
+        },
+      ),
+    );
+  });
+
   const answer = [start, text('Hel'), text('lo\n '), end()];
   const content = [envelope(chunk({ role: 'assistant', content: '' })), envelope(chunk({ content: 'Hel' }))];
   const rest = envelope(chunk({ content: 'lo\n ' }));
-  const usage = envelope(usageChunk);
   const wholes: Readonly<Record<string, string>> = {
     'all endings at once': [...content, rest, finish, usage, done, sse('[DONE]'), finishEvent()].join(''),
     'a bare [DONE]': [...content, rest, finish, usage, sse('[DONE]')].join(''),
@@ -93,6 +128,11 @@ describe('the chat stream', () => {
       assert.deepEqual(oddities, []);
     });
 
+    test(`is told to the record as it came with ${name}`, () => {
+      assert.equal(read([whole]).told, whole);
+      assert.equal(read(whole).told, whole);
+    });
+
     test(`is read with ${name}, however it is torn`, () => {
       assert.deepEqual(read(whole).events, answer, 'one character at a time');
       for (let cut = 1; cut < whole.length; cut++) {
@@ -108,6 +148,7 @@ describe('the chat stream', () => {
       toError: () => new ProxyError('internal', ''),
       makeCallId: () => '',
       onOddity: () => {},
+      onRead: () => {},
     });
     stream.push(content.join('') + finish + usage);
     assert.equal(stream.ended, false);
@@ -122,6 +163,7 @@ describe('the chat stream', () => {
       toError: () => new ProxyError('internal', ''),
       makeCallId: () => '',
       onOddity: () => {},
+      onRead: () => {},
     });
     stream.push(content.join('') + finish + done);
     assert.deepEqual([stream.ended, stream.awaitsOnlyUsage], [false, true]);

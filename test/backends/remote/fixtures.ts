@@ -2,6 +2,7 @@ import type { RunContext } from '../../../src/core/backend.ts';
 import type { Login } from '../../../src/core/login.ts';
 import { noTrace, type Trace, type TraceNote, type WireRequest } from '../../../src/core/trace.ts';
 import type { Turn } from '../../../src/core/turn.ts';
+import { wireTextOf } from '../../../src/core/wire-text.ts';
 
 export const login: Login = {
   cosyKey: 'the-cosy-key',
@@ -45,7 +46,7 @@ export function recordedTrace(): RecordedTrace {
     note: (note) => notes.push(note),
     upstreamRequest: (request) => requests.push(request),
     upstreamResponse: (status) => statuses.push(status),
-    upstreamData: (text) => data.push(text),
+    upstreamData: (piece) => data.push(wireTextOf(piece)),
   };
 }
 

@@ -30,6 +30,7 @@ function read(pieces: readonly Buffer[]): Read {
     toError: (failure) => upstreamError(failure, { login, baseUrl, model: 'kmodel' }),
     makeCallId: () => `made_${++calls}`,
     onOddity: (text) => oddities.push(text),
+    onRead: () => {},
   });
   const decoder = new StringDecoder('utf8');
   const events = pieces.flatMap((piece) => stream.push(decoder.write(piece)));

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { collect, type TurnResult } from '../../../src/core/collect.ts';
+import { encodeTogether } from '../../../src/core/encode-together.ts';
 import { ProxyError } from '../../../src/core/errors.ts';
 import type { TurnEvent } from '../../../src/core/events.ts';
 import { isRecord, type JsonRecord, tryParseJson } from '../../../src/core/json.ts';
 import type { DecodedRequest, Protocol } from '../../../src/core/protocol.ts';
+import { wireTextOf } from '../../../src/core/wire-text.ts';
 import { checkStream } from '../../../src/inspection/validation/check-stream.ts';
 import { checkWhole } from '../../../src/inspection/validation/check-whole.ts';
 import { anthropicMessages } from '../../../src/protocols/anthropic/protocol.ts';
@@ -112,7 +114,7 @@ export async function assertEncodableBy<Request extends DecodedRequest>(
   failure?: ProxyError,
 ): Promise<void> {
   const encoder = protocol.createStreamEncoder(request);
-  let stream = events.map((event) => encoder.encode(event)).join('');
+  let stream = encodeTogether(encoder, events).map(wireTextOf).join('');
   if (failure) stream += encoder.fail(failure);
   const isWhole = failure !== undefined || events.at(-1)?.type === 'turn-end';
   assert.deepEqual(

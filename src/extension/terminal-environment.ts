@@ -17,12 +17,6 @@ export class TerminalEnvironment {
     collection.persistent = false;
   }
 
-  /** VS Code drops what an extension has said of terminals if it does so before it knows the extension, as when that is enabled again. */
-  renew(): void {
-    this.#shown = '';
-    this.refresh();
-  }
-
   refresh(): void {
     const { host, l10n, placement, settings } = this.#session;
     const { running } = host;

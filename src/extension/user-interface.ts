@@ -1,4 +1,4 @@
-import { commands, Disposable, type ExtensionContext, extensions, window } from 'vscode';
+import { commands, Disposable, type ExtensionContext, window } from 'vscode';
 import { findListedModel } from '../core/models.ts';
 import type { Session } from './session.ts';
 import { StatusBar } from './status/status-bar.ts';
@@ -55,7 +55,6 @@ export function showProxy(
     refresh,
     new Disposable(host.onChange(refresh)),
     settings.onChange(refresh),
-    extensions.onDidChange(() => terminals.renew()),
     new Disposable(() => clearInterval(lookAgain)),
   );
 }

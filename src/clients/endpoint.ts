@@ -1,4 +1,5 @@
 import { findListedModel, type Model } from '../core/models.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /** A model as far as clients are told of it. Absent: nobody said. */
 export type OfferedModel = Pick<Model, 'id' | 'displayName' | 'contextWindow' | 'vision' | 'reasoning'>;
@@ -56,8 +57,9 @@ export function leadsTo(address: string, endpoint: Endpoint): boolean {
 }
 
 function placeOf(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const { protocol, hostname, port } = new URL(address);
+  const url = parseUrl(address);
+  if (url === undefined) return undefined;
+  const { protocol, hostname, port } = url;
   const isHere = ['localhost', '127.0.0.1', '[::1]', '0.0.0.0'].includes(hostname);
   return `${protocol}//${isHere ? 'localhost' : hostname}:${port}`;
 }

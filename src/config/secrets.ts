@@ -1,3 +1,4 @@
+import { parseUrl } from '../core/parse-url.ts';
 import type { Settings } from './settings.ts';
 import { settingNames, settingTable } from './settings.ts';
 
@@ -19,8 +20,8 @@ export function secretsIn(settings: Settings, environment: Environment): string[
 /** As it is written, and as it is meant. */
 function passwordsIn(address: string): string[] {
   const text = address.includes('://') ? address : `http://${address}`;
-  if (!URL.canParse(text)) return [];
-  const { password } = new URL(text);
+  const password = parseUrl(text)?.password;
+  if (password === undefined) return [];
   return [password, decoded(password)];
 }
 

@@ -1,5 +1,6 @@
 import { isRecord, type JsonRecord } from '../core/json.ts';
 import type { Localizer } from '../core/localizer.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /**
  * What values a setting may have, and how one is written in a flag or an environment variable. Written without schemas: settings are
@@ -54,7 +55,7 @@ function readWord(value: unknown): string | undefined {
 function readUrl(value: unknown, protocols: readonly string[]): string | undefined {
   const url = readText(value)?.trim();
   if (url === undefined || url === '') return url;
-  return URL.canParse(url) && protocols.includes(new URL(url).protocol) ? url : undefined;
+  return protocols.includes(parseUrl(url)?.protocol ?? '') ? url : undefined;
 }
 
 /** Undefined unless it is a list of which every entry can be read. */

@@ -1,4 +1,5 @@
 import { isRecord } from '../core/json.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { type Computer, pathsOf } from './computer.ts';
 import { decodeText } from './files.ts';
 import { newestLogs } from './newest-logs.ts';
@@ -68,8 +69,9 @@ export function hintInText(text: string): string | undefined {
 export function acceptHint(text: string): string | undefined {
   const trimmed = text.trim();
   const written = trimmed.includes('://') ? trimmed : `https://${trimmed}`;
-  if (!URL.canParse(written)) return undefined;
-  const { protocol, hostname, origin, username, password } = new URL(written);
+  const url = parseUrl(written);
+  if (url === undefined) return undefined;
+  const { protocol, hostname, origin, username, password } = url;
   if (protocol !== 'https:' || username !== '' || password !== '') return undefined;
   const isKnown = knownHosts.has(hostname) || knownDomain.test(hostname);
   return isKnown && !storageMarks.some((mark) => hostname.includes(mark)) ? origin : undefined;

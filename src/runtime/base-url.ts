@@ -2,6 +2,7 @@ import { ProxyError } from '../core/errors.ts';
 import { phrase } from '../core/localizer.ts';
 import { type BaseUrl, sourceName } from '../core/login.ts';
 import { onDemand } from '../core/on-demand.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { findBaseUrlHint, hintFiles } from './base-url-hints.ts';
 import { type Computer, thisComputer, variable } from './computer.ts';
 import { type FileStamp, isSameStamp } from './files.ts';
@@ -55,7 +56,7 @@ function fixed(text: string, source: string, name: string): BaseUrlSource {
 }
 
 function explicitUrl(text: string, source: string, name: string): string {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const parsed = parseUrl(text);
   const isHttp = parsed !== undefined && /^https?:$/.test(parsed.protocol);
   if (
     !isHttp ||

@@ -1,5 +1,6 @@
 import { type Phrase, phrase } from '../core/localizer.ts';
 import { type RuntimeEndpoint, sourceName } from '../core/login.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { type Computer, pathsOf, thisComputer, variable } from './computer.ts';
 import { decodeText, type FileFault } from './files.ts';
 import { type Flavour, flavourOfPath, runtimeLocations } from './locations.ts';
@@ -179,7 +180,7 @@ class Search {
   }
 
   #addWebSocketUrl(address: string, source: string): void {
-    const isValid = URL.canParse(address) && /^wss?:$/.test(new URL(address).protocol);
+    const isValid = /^wss?:$/.test(parseUrl(address)?.protocol ?? '');
     if (isValid) this.#add({ transport: 'websocket', address, source }, undefined);
     else this.#reject(source, 'not-an-address', phrase('is not a ws:// or wss:// URL'));
   }

@@ -1,6 +1,7 @@
 import { ProxyError } from '../../core/errors.ts';
 import { type Phrase, phrase } from '../../core/localizer.ts';
 import { type BaseUrl, sourceName } from '../../core/login.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 
 /** Why a connection could not be made, or broke. */
 export type ConnectionFault =
@@ -22,8 +23,8 @@ export function connectionFault(thrown: unknown): { readonly fault: ConnectionFa
 /** The error for a connection that could not be made or broke, told apart by its code. */
 export function connectionError(thrown: unknown, baseUrl: BaseUrl): ProxyError {
   const { fault, code } = connectionFault(thrown);
-  const host = URL.canParse(baseUrl.url) ? new URL(baseUrl.url).host : baseUrl.url;
-  const said = URL.canParse(baseUrl.url) ? describe(fault, host, code) : notAUrl(baseUrl.url, code);
+  const host = parseUrl(baseUrl.url)?.host;
+  const said = host === undefined ? notAUrl(baseUrl.url, code) : describe(fault, host, code);
   const source = phrase('The base URL comes from: {0}.', sourceName(baseUrl.source));
   return new ProxyError('upstream-unavailable', [...said, source], { retryAfterSeconds: 2, cause: thrown });
 }

@@ -1,4 +1,5 @@
 import { ProxyError } from '../../core/errors.ts';
+import { isRecord, tryParseJson } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
 import type { AssistantContent, Message, Text, ToolResult, Turn, UserContent } from '../../core/turn.ts';
 import { isUploaded, uploadedImageUrls } from './uploaded-images.ts';
@@ -247,9 +248,8 @@ function resultText(result: ToolResult): string {
 
 /** A call that an earlier answer left unfinished must not make the whole conversation unreadable for upstream. */
 function argumentsText(input: string): string {
-  const text = input.trim();
-  if (text === '') return '{}';
-  return text.startsWith('{') && text.endsWith('}') ? input : JSON.stringify({ input });
+  if (input.trim() === '') return '{}';
+  return isRecord(tryParseJson(input)) ? input : JSON.stringify({ input });
 }
 
 function isNotBlank(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { ProxyError } from '../../core/errors.ts';
 import { type PhraseValue, phrase } from '../../core/localizer.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 
 /** Below the 15 s after which common load balancers drop an idle connection: a request must not meet one just being closed. */
 const keepAliveMs = 12_000;
@@ -82,7 +83,7 @@ function noProxyList(value: string): string {
 /** The URL may hold a password, so a message never quotes it. */
 function checkedProxy(value: string, source: PhraseValue): string {
   const text = value.includes('://') ? value : `http://${value}`;
-  const protocol = URL.canParse(text) ? new URL(text).protocol : '';
+  const protocol = parseUrl(text)?.protocol ?? '';
   if (protocol === 'http:' || protocol === 'https:') return text;
   throw new ProxyError(
     'invalid-request',

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { isLoopbackHost } from '../../config/loopback-host.ts';
 import type { Settings } from '../../config/settings.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { type Computer, variable } from '../../runtime/computer.ts';
 import type { Examination } from '../examination.ts';
 import type { Finding } from '../findings.ts';
@@ -38,7 +39,7 @@ async function checkProxy(
   isUsed: boolean,
 ): Promise<Finding | undefined> {
   const text = value.includes('://') ? value : `http://${value}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   const next =
     source === settingSource
       ? ({ action: 'open-settings', args: { setting: 'remoteProxyUrl' } } as const)

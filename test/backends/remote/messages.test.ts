@@ -146,16 +146,20 @@ describe('upstream messages', () => {
     ]);
   });
 
-  test('give a call without arguments an empty object, and one that was cut an object around its text', () => {
+  test('give a call without arguments an empty object, and one that was cut or is not JSON an object around its text', () => {
     const messages = [
       user('Go'),
-      assistant(call('a', ''), call('b', '{"pa')),
-      user(result('a'), result('b')),
+      assistant(call('a', ''), call('b', '{"pa'), call('c', '{a}')),
+      user(result('a'), result('b'), result('c')),
     ];
     assert.deepEqual(sent(messages)[1], {
       role: 'assistant',
       content: '',
-      tool_calls: [wireCall('a', '{}'), wireCall('b', '{"input":"{\\"pa"}')],
+      tool_calls: [
+        wireCall('a', '{}'),
+        wireCall('b', '{"input":"{\\"pa"}'),
+        wireCall('c', '{"input":"{a}"}'),
+      ],
     });
   });
 

@@ -86,11 +86,14 @@ describeOnHost('clients, doctor and exports in the workbench', (host) => {
     await workbench.screenshot('connect-pick');
     await workbench.quickInput.choose(/Claude Code(?! in)/);
     await diff().getByText('ANTHROPIC_BASE_URL').first().waitFor();
-    await workbench.quickInput.row('models of the running proxy').waitFor();
+    await workbench.quickInput.row('no effect while the file has comments').waitFor();
     assert.equal(readFileSync(claudeSettings(), 'utf8'), original, 'nothing is written before the answer');
     await workbench.screenshot('connect-diff');
-    await workbench.quickInput.choose('models of the running proxy');
-    await workbench.notification('Claude Code is connected to').waitFor();
+    await workbench.quickInput.choose('no effect while the file has comments');
+    await workbench
+      .notification('Claude Code is connected to')
+      .filter({ hasText: 'Take them out' })
+      .waitFor();
     const written = readFileSync(claudeSettings(), 'utf8');
     assert.match(written, new RegExp(`"http://127\\.0\\.0\\.1:${port}"`));
     assert.match(written, /\/\/ Mine\./);

@@ -29,11 +29,13 @@ export async function connectClient(session: Session, clicked: unknown): Promise
     return;
   }
   const isLive = !plan.notes.some(({ kind }) => kind === 'not-running' || kind === 'no-models');
-  const obstacle = plan.notes.find(({ kind }) => kind === 'not-plain-json');
+  // In a few words here, where a line is short; the whole note comes with what was done.
+  const isInVain = plan.notes.some(({ kind }) => kind === 'not-plain-json');
   const models = isLive
     ? l10n.t('models of the running proxy')
     : l10n.t('the proxy does not answer: known models');
-  const source = obstacle ? `$(warning) ${noteText(obstacle, l10n)}` : models;
+  const inVain = l10n.t('no effect while the file has comments or trailing commas');
+  const source = isInVain ? `$(warning) ${inVain}` : models;
   const button = l10n.t('Connect {0}', client.name);
   if (!(await isAgreed(plan, { title: button, source, icon: 'plug' }, session))) return;
   await plan.apply();

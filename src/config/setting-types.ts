@@ -4,7 +4,7 @@ import { parseUrl } from '../core/parse-url.ts';
 
 /**
  * What values a setting may have, and how one is written in a flag or an environment variable. Written without schemas: settings are
- * read before anything else is, and the library of schemas takes as long to load as all of this part of the program.
+ * read before anything else is, and a start goes without loading the library of schemas.
  */
 export interface SettingType<T> {
   /** The setting that a value of JSON stands for; undefined when it is not allowed. */

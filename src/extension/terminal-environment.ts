@@ -20,10 +20,7 @@ export class TerminalEnvironment {
   refresh(): void {
     const { host, l10n, placement, settings } = this.#session;
     const { running } = host;
-    const wished = reachesTerminals(placement) && settings.own('terminalEnvironment');
-    // Where it starts again, as in the place of another window, the address is about to answer again: new terminals keep it.
-    if (wished && (host.state.kind === 'stopping' || host.state.kind === 'starting')) return;
-    if (!running || !wished) {
+    if (!running || !reachesTerminals(placement) || !settings.own('terminalEnvironment')) {
       if (this.#shown !== '') this.#collection.clear();
       this.#shown = '';
       return;

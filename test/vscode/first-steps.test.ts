@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fixedBrain } from '../../src/demo/brain.ts';
 import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { installClients } from '../clients/installed-clients.ts';
+import { addToTerminals, claudeCodeEnvironment, knowClaudeCode } from './claude-code-user.ts';
 import { describeOnHost } from './host.ts';
 import { packagedExtension } from './packaged-extension.ts';
 import type { Workbench } from './workbench.ts';
@@ -20,12 +19,7 @@ describeOnHost('first steps in the workbench', (host) => {
 
   before(async () => {
     simulator = await startSimulator();
-    if ('bin' in clients) {
-      // A login shell sets a path of its own.
-      for (const name of ['.bashrc', '.profile']) {
-        writeFileSync(join(simulator.home, name), `PATH="${clients.bin}:$PATH"\n`);
-      }
-    }
+    if ('bin' in clients) addToTerminals(simulator.home, clients.bin);
     holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const address = holder.address();
@@ -35,20 +29,11 @@ describeOnHost('first steps in the workbench', (host) => {
       environment: {
         ...simulator.environment,
         ANTHROPIC_API_KEY: 'of-another-service',
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-        DISABLE_AUTOUPDATER: '1',
-        // Nothing but this computer can be reached, nor need be.
-        HTTP_PROXY: 'http://127.0.0.1:9',
-        HTTPS_PROXY: 'http://127.0.0.1:9',
+        ...claudeCodeEnvironment,
         LINGMA_PROXY_PORT: String(taken),
       },
     });
-    // Whoever has run it before is not welcomed again, and has said of this folder that it may be read.
-    const claudeCode = {
-      hasCompletedOnboarding: true,
-      projects: { [server.workspace]: { hasTrustDialogAccepted: true } },
-    };
-    writeFileSync(join(simulator.home, '.claude.json'), JSON.stringify(claudeCode));
+    knowClaudeCode(simulator.home, server.workspace);
     workbench = await host.openWorkbench(server);
   });
   after(async () => {

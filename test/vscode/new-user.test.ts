@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fixedBrain } from '../../src/demo/brain.ts';
 import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
 import { installClients } from '../clients/installed-clients.ts';
+import { addToTerminals, claudeCodeEnvironment, knowClaudeCode } from './claude-code-user.ts';
 import { freePort } from './free-port.ts';
 import { describeOnHost } from './host.ts';
 import { packagedExtension } from './packaged-extension.ts';
@@ -65,32 +66,19 @@ function walkAlong(words: Walk): void {
 
     before(async () => {
       simulator = await startSimulator({ brain: fixedBrain([{ text: 'Good day from Lingma. 你好。' }]) });
-      if ('bin' in clients) {
-        for (const name of ['.bashrc', '.profile']) {
-          writeFileSync(join(simulator.home, name), `PATH="${clients.bin}:$PATH"\n`);
-        }
-      }
+      if ('bin' in clients) addToTerminals(simulator.home, clients.bin);
       port = await freePort();
       const server = await host.startServer({
         extensions: [packagedExtension()],
         language: words.language,
         environment: {
           ...simulator.environment,
-          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-          DISABLE_AUTOUPDATER: '1',
-          // Nothing but this computer can be reached, nor need be.
-          HTTP_PROXY: 'http://127.0.0.1:9',
-          HTTPS_PROXY: 'http://127.0.0.1:9',
+          ...claudeCodeEnvironment,
           NO_PROXY: '127.0.0.1',
           LINGMA_PROXY_PORT: String(port),
         },
       });
-      // Claude Code asks each new person about its colours and the folder, in words of its own.
-      const claudeCode = {
-        hasCompletedOnboarding: true,
-        projects: { [server.workspace]: { hasTrustDialogAccepted: true } },
-      };
-      writeFileSync(join(simulator.home, '.claude.json'), JSON.stringify(claudeCode));
+      knowClaudeCode(simulator.home, server.workspace);
       workbench = await host.openWorkbench(server);
     });
     after(() => simulator.close());

@@ -25,7 +25,7 @@ export class EventBatches implements TurnEventStream, TurnEventReader {
   ready(): readonly TurnEvent[] {
     if (this.#given === this.#batch.length) return noEvents;
     const events = this.#batch.slice(this.#given, this.#given + mostTogether);
-    this.#given += events.length;
+    this.#give(events.length);
     return events;
   }
 
@@ -35,16 +35,26 @@ export class EventBatches implements TurnEventStream, TurnEventReader {
   }
 
   async return(): Promise<Step> {
-    this.#batch = noEvents;
-    this.#given = 0;
+    this.#clear();
     await this.#source.return?.();
     return { done: true, value: undefined };
   }
 
   #first(): TurnEvent | undefined {
     const event = this.#batch[this.#given];
-    if (event !== undefined) this.#given++;
+    if (event !== undefined) this.#give(1);
     return event;
+  }
+
+  /** While the next batch is waited for, nothing keeps this one. */
+  #give(count: number): void {
+    this.#given += count;
+    if (this.#given === this.#batch.length) this.#clear();
+  }
+
+  #clear(): void {
+    this.#batch = noEvents;
+    this.#given = 0;
   }
 
   async #fetch(): Promise<Step> {

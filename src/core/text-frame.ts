@@ -1,4 +1,5 @@
 import { tryParseJson } from './json.ts';
+import { unattached } from './unattached.ts';
 
 /**
  * What stands around the text of a streamed message. The messages of one stream are alike: ids, names and all else repeat, and
@@ -32,7 +33,9 @@ export function findTextFrame(
     if (at < 0) continue;
     const start = at + head.length;
     const [before, after] = [message.slice(0, start), message.slice(start + text.length)];
-    if (readText(before + probe + after) === probe) return { before, after, depth };
+    if (readText(before + probe + after) !== probe) continue;
+    // Records keep it, and must not keep all the rest of what it was read from.
+    return { before: unattached(before), after: unattached(after), depth };
   }
   return undefined;
 }

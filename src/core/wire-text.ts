@@ -11,10 +11,22 @@ export interface AlikeMessages {
 /** A piece of what goes over a wire. */
 export type WireText = string | AlikeMessages;
 
-export function wireTextOf(piece: WireText): string {
-  if (typeof piece === 'string') return piece;
-  const { before, parts, after } = piece;
-  return parts.length === 0 ? '' : `${before}${parts.join(after + before)}${after}`;
+/** Pieces as they go over the wire, one after another. Each character is copied once. */
+export function wireTextOf(...pieces: readonly WireText[]): string {
+  let text = '';
+  let plain = '';
+  for (const piece of pieces) {
+    if (typeof piece === 'string') plain += piece;
+    else if (piece.parts.length > 0) {
+      const { before, after } = piece;
+      const parts = [...piece.parts];
+      parts[0] = plain + before + parts[0];
+      parts.push(parts.pop() + after);
+      text += parts.join(after + before);
+      plain = '';
+    }
+  }
+  return text + plain;
 }
 
 /** Characters. */

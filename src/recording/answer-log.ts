@@ -8,9 +8,6 @@ const ownWeight = 64;
 /** What a piece of an entry weighs besides its text. */
 const pieceWeight = 16;
 
-/** Characters of neighbouring pieces that are joined before they are copied: what is longer would be kept as the pieces it came in. */
-const mostJoined = 2_048;
-
 type Run = Omit<Exclude<AnswerEntry, { type: 'event' }>, 'text' | 'pieces'> & {
   readonly text: GatheredText;
   readonly pieces: number[];
@@ -42,16 +39,16 @@ export class AnswerLog {
 
   /** Adds events that came together. */
   add(events: readonly TurnEvent[], atMs: number): void {
-    let text = '';
+    let texts: string[] = [];
     for (const event of events) {
       if (this.#weight >= this.#limit) {
         this.#dropped++;
         continue;
       }
       const run = isDelta(event) ? this.#runOf(event) : undefined;
-      if (run !== this.#run || text.length >= mostJoined) {
-        this.#run?.text.append(text);
-        text = '';
+      if (run !== this.#run) {
+        this.#run?.text.append(texts.join(''));
+        texts = [];
         this.#run = run;
       }
       if (run === undefined) {
@@ -61,10 +58,10 @@ export class AnswerLog {
       }
       const piece = textOf(event);
       this.#weight += pieceWeight + piece.length;
-      text += piece;
+      texts.push(piece);
       run.pieces.push(atMs, piece.length);
     }
-    this.#run?.text.append(text);
+    this.#run?.text.append(texts.join(''));
   }
 
   /** Makes what is held small. */
@@ -87,11 +84,10 @@ export class AnswerLog {
   #runOf(event: TurnEvent & { readonly type: Run['type'] }): Run {
     const id = event.type === 'tool-call-delta' ? event.id : undefined;
     if (this.#run?.type === event.type && this.#run.id === id) return this.#run;
-    // Halves of one character may come in two deltas.
     const run = {
       type: event.type,
       ...(id === undefined ? {} : { id }),
-      text: new GatheredText('utf16le'),
+      text: new GatheredText(),
       pieces: [],
     };
     this.#weight += ownWeight;

@@ -1,3 +1,4 @@
+import { unattached } from '../core/unattached.ts';
 import { lengthOfWireText, type WireText, wireTextOf } from '../core/wire-text.ts';
 import { foldBase64 } from './base64-runs.ts';
 import { GatheredWire } from './gathered-wire.ts';
@@ -84,9 +85,9 @@ export class BoundedText {
     this.#sealed = true;
     this.#read = undefined;
     this.#text.seal();
-    this.#kept -= this.#text.changeLongPieces((piece) => {
-      const folded = foldBase64(piece);
-      return folded === piece ? piece : unattached(folded);
+    this.#kept -= this.#text.change((text) => {
+      const folded = foldBase64(text);
+      return folded === text ? text : unattached(folded);
     });
   }
 
@@ -130,10 +131,4 @@ export class BoundedText {
     const shown = redacted.slice(0, Math.min(this.#limit, whole));
     return { text: unattached(shown), omitted: Math.max(1, this.#total - shown.length) };
   }
-}
-
-/** A slice would keep the whole text that it is part of in memory. Copied as it is in memory: a megabyte takes long to encode. */
-function unattached(slice: string): string {
-  const encoding = Buffer.byteLength(slice) === slice.length ? 'latin1' : 'utf16le';
-  return Buffer.from(slice, encoding).toString(encoding);
 }

@@ -13,7 +13,7 @@ interface Stretch {
 
 /** What went over a wire, gathered: of messages that are alike what differs, and once what does not. */
 export class GatheredWire {
-  readonly #text = new GatheredText('utf8');
+  readonly #text = new GatheredText();
   readonly #stretches: Stretch[] = [];
   #weight = 0;
 
@@ -48,10 +48,10 @@ export class GatheredWire {
     return pieces.join('');
   }
 
-  /** Long pieces become what `change` makes of them, unless they are among messages that are alike. Returns by how much it became shorter. */
-  changeLongPieces(change: (piece: string) => string): number {
+  /** The whole text becomes what `change` makes of it, unless messages that are alike are in it. Returns by how much it became shorter. */
+  change(change: (text: string) => string): number {
     if (!this.#isPlain) return 0;
-    const saved = this.#text.changeLongPieces(change);
+    const saved = this.#text.change(change);
     this.#weight -= saved;
     return saved;
   }

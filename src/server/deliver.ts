@@ -4,7 +4,6 @@ import { encodeTogether } from '../core/encode-together.ts';
 import type { TurnEvent } from '../core/events.ts';
 import type { DecodedRequest, Protocol } from '../core/protocol.ts';
 import { noTrace } from '../core/trace.ts';
-import { lengthOfWireText, type WireText } from '../core/wire-text.ts';
 import type { ControlServices } from './control/control-services.ts';
 import { EventStream } from './event-stream.ts';
 import { reportFailure } from './report-failure.ts';
@@ -15,8 +14,8 @@ import { shownTo, TurnEvents } from './turn-events.ts';
 import { checkTurnSize } from './turn-limits.ts';
 import { closed, whenClientLeaves } from './when-client-leaves.ts';
 
-/** Characters after which what there is of a stream goes out, even when more is there. */
-const longestWrite = 65_536;
+/** Events after which what there is of a stream goes out, even when more is there. */
+const mostTogether = 256;
 
 export interface Delivery {
   readonly services: Services;
@@ -83,21 +82,13 @@ async function stream<Request extends DecodedRequest>(
     keepAlive: () => encoder.encode({ type: 'keep-alive' }),
   });
   let complete = false;
+  const send = (together: readonly TurnEvent[]) => {
+    complete = together.at(-1)?.type === 'turn-end';
+    return out.write(...encodeTogether(encoder, together));
+  };
   try {
     for await (const first of events) {
-      const pieces: WireText[] = [];
-      let length = 0;
-      const more = events.ready();
-      let together: readonly TurnEvent[] = more.length === 0 ? [first] : [first, ...more];
-      for (; together.length > 0; together = events.ready()) {
-        for (const piece of encodeTogether(encoder, together)) {
-          pieces.push(piece);
-          length += lengthOfWireText(piece);
-        }
-        complete = together.at(-1)?.type === 'turn-end';
-        if (complete || length >= longestWrite) break;
-      }
-      if (out.write(...pieces) === 'full') await out.drained(turn.signal);
+      if (send(withReady(first, events)) === 'full') await out.drained(turn.signal);
       if (complete) break;
     }
     if (!complete) throw missingEnd();
@@ -111,4 +102,15 @@ async function stream<Request extends DecodedRequest>(
     out.end();
   }
   return reply;
+}
+
+/** An event, and those that have come with it. */
+function withReady(first: TurnEvent, events: TurnEvents): readonly TurnEvent[] {
+  let together: readonly TurnEvent[] = [first];
+  while (together.length < mostTogether) {
+    const more = events.ready();
+    if (more.length === 0) break;
+    together = together.concat(more);
+  }
+  return together;
 }

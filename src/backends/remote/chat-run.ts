@@ -87,7 +87,10 @@ class ChatRun implements AsyncIterator<readonly TurnEvent[], undefined> {
       while (!this.#isAtEnd()) {
         this.#answer ??= await this.#begin();
         const value = await this.#readEvents(this.#answer);
-        if (value.length > 0 && !this.#left) return { done: false, value };
+        if (value.length === 0 || this.#left) continue;
+        // It would keep the events until the next ones come.
+        this.#reading = undefined;
+        return { done: false, value };
       }
       this.#end();
       return over;

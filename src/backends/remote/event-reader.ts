@@ -1,6 +1,7 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 import type { ProxyError } from '../../core/errors.ts';
 import type { TurnEvent } from '../../core/events.ts';
+import { unattached } from '../../core/unattached.ts';
 import type { WireText } from '../../core/wire-text.ts';
 import { DeltaFrame, type TextDelta } from './delta-frame.ts';
 import { PlainLines } from './plain-lines.ts';
@@ -97,13 +98,13 @@ export class EventReader {
       }
       this.#listener.readDeltas(alike.deltas);
       if (told <= at) {
-        if (told < at) this.#listener.onRead(text.slice(told, at));
+        if (told < at) this.#listener.onRead(unattached(text.slice(told, at)));
         this.#listener.onRead(alike.messages);
         told = alike.end;
       }
       at = alike.end;
     }
-    if (told < text.length) this.#listener.onRead(told === 0 ? text : text.slice(told));
+    if (told < text.length) this.#listener.onRead(told === 0 ? text : unattached(text.slice(told)));
   }
 
   /** One event, or as much as there is of it; all at once when none could spare the parser another. Returns where it ends. */
@@ -111,10 +112,11 @@ export class EventReader {
     const blankLine = this.#frame.isOfUse ? text.indexOf('\n\n', at) : text.lastIndexOf('\n\n');
     const end = blankLine < at ? text.length : blankLine + 2;
     const event = text.slice(at, end);
+    const isWhole = event.endsWith('\n\n');
     this.#said = [];
-    this.#parser.feed(event);
+    this.#parser.feed(isWhole ? event : unattached(event));
     if (this.#betweenEvents) this.#frame.learn(event, this.#said);
-    this.#betweenEvents = event.endsWith('\n\n');
+    this.#betweenEvents = isWhole;
     return end;
   }
 }

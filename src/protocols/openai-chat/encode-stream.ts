@@ -30,12 +30,14 @@ export class ChatStreamEncoder implements StreamEncoder {
   #textHead = '';
   #reasoningHead = '';
   readonly #deltaTail: string;
+  readonly #textTail: string;
 
   constructor(request: ChatRequest) {
     this.#request = request;
     this.#customTools = customToolNames(request);
     // OpenAI sends a null usage on every chunk but the last when usage was asked for.
     this.#deltaTail = `},"finish_reason":null}]${this.#noUsageYet()}}\n\n`;
+    this.#textTail = `"${this.#deltaTail}`;
     this.#setModel(request.turn.model);
   }
 
@@ -66,11 +68,7 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   encodeTexts(texts: readonly string[]): WireText {
     const begin = this.#begin();
-    const messages = {
-      before: `${this.#textHead}"`,
-      parts: insideJsonStrings(texts),
-      after: `"${this.#deltaTail}`,
-    };
+    const messages = { before: this.#textHead, parts: insideJsonStrings(texts), after: this.#textTail };
     return begin === '' ? messages : begin + wireTextOf(messages);
   }
 
@@ -84,7 +82,7 @@ export class ChatStreamEncoder implements StreamEncoder {
     const common = JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1);
     this.#head = `data: ${common},"choices":[`;
     this.#choiceHead = `${this.#head}{"index":0,"delta":{`;
-    this.#textHead = `${this.#choiceHead}"content":`;
+    this.#textHead = `${this.#choiceHead}"content":"`;
     this.#reasoningHead = `${this.#choiceHead}"reasoning_content":`;
   }
 

@@ -114,7 +114,7 @@ export async function assertEncodableBy<Request extends DecodedRequest>(
   failure?: ProxyError,
 ): Promise<void> {
   const encoder = protocol.createStreamEncoder(request);
-  let stream = encodeTogether(encoder, events).map(wireTextOf).join('');
+  let stream = wireTextOf(...encodeTogether(encoder, events));
   if (failure) stream += encoder.fail(failure);
   const isWhole = failure !== undefined || events.at(-1)?.type === 'turn-end';
   assert.deepEqual(

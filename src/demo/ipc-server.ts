@@ -223,8 +223,8 @@ export class IpcServer implements SimulatedRuntime, IpcHost {
       const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 512 * 1024 * 1024 });
       server.once('error', reject);
       server.once('listening', () => resolve(server));
-      server.on('connection', (socket) => {
-        this.#accept((listener) => webSocketTransport(socket, this.#tearing(), listener));
+      server.on('connection', (socket, request) => {
+        this.#accept((listener) => webSocketTransport(socket, request.socket, this.#tearing(), listener));
       });
     });
   }

@@ -46,7 +46,9 @@ export function socketTransport(
   });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => listener.closed());
+  const together = writtenTogether(socket);
   const outbox = new Outbox(tearing !== undefined, (bytes) => {
+    if (tearing === undefined) together();
     for (const piece of tearing === undefined ? [bytes] : tearing.bytes(bytes)) socket.write(piece);
   });
   return {
@@ -69,12 +71,15 @@ export function socketTransport(
   };
 }
 
-/** Frames as text messages: one whole frame a message from the client, split and joined at will from here. */
+/** Frames as text messages: one whole frame a message from the client, split and joined at will from here. `wire` carries them. */
 export function webSocketTransport(
   socket: WebSocket,
+  wire: Socket,
   tearing: Tearing | undefined,
   listener: TransportListener,
 ): IpcTransport {
+  // Each turn that waits for the client to catch up listens.
+  socket.setMaxListeners(0);
   socket.on('message', (data, isBinary) => {
     if (isBinary) listener.violation('WebSocket: binary message');
     const read = readWholeFrame(data.toString());
@@ -83,8 +88,10 @@ export function webSocketTransport(
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => listener.closed());
+  const together = writtenTogether(wire);
   const outbox = new Outbox(tearing !== undefined, (bytes, isRaw) => {
     if (socket.readyState !== socket.OPEN) return;
+    if (tearing === undefined) together();
     if (isRaw || tearing === undefined) socket.send(bytes, { binary: false });
     else for (const piece of tearing.text(bytes.toString())) socket.send(piece);
   });
@@ -104,6 +111,20 @@ export function webSocketTransport(
     },
     kill: () => socket.terminate(),
     close: () => socket.close(),
+  };
+}
+
+/** To be called before each write: those of one tick leave in one system call. */
+function writtenTogether(socket: Socket): () => void {
+  let isCorked = false;
+  return () => {
+    if (isCorked) return;
+    isCorked = true;
+    socket.cork();
+    process.nextTick(() => {
+      isCorked = false;
+      socket.uncork();
+    });
   };
 }
 

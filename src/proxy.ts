@@ -347,12 +347,20 @@ class ComposedProxy implements LingmaProxy {
     this.#log.info(`${models.length} models: ${models.map(({ id }) => id).join(', ')}`);
   }
 
+  /** A look at its file takes as long as reading a small request does. */
+  #lookAtLogin(): void {
+    if (this.#settings.backend !== 'remote') return;
+    // The turn itself says what is wrong.
+    this.#login.read().catch(() => {});
+  }
+
   #createApp(control: ControlOptions | undefined): FastifyInstance {
     const settings = this.#settings;
     return createApp({
       services: {
         version: this.#version,
         backend: () => this.#active.backend,
+        expectTurn: () => this.#lookAtLogin(),
         models: (signal) => {
           const { models } = this.#active;
           // Who asks for the list itself is worth another try, however lately one failed.

@@ -1,6 +1,7 @@
 /**
  * Messages of one stream that differ in one part alone, as most of an answer do: what stands before and after it in each, and the
- * parts. To cut and to join them, and to keep them, costs little more than the parts.
+ * parts, each of which stands in a JSON string, so that no line feed is in it. To cut and to join them, and to keep them, costs little
+ * more than the parts.
  */
 export interface AlikeMessages {
   readonly before: string;

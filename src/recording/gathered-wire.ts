@@ -1,19 +1,19 @@
 import type { AlikeMessages, WireText } from '../core/wire-text.ts';
 import { GatheredText } from './gathered-text.ts';
 
-/** What a stretch of parts weighs besides its text, and each of its parts. */
+/** What a stretch weighs besides its text. */
 const stretchWeight = 128;
-const partWeight = 8;
+/** Between the parts of messages: what stands inside a JSON string has none. */
+const separator = '\n';
 
-/** Parts that follow each other in what is gathered; without a frame it is text as it went over the wire. */
+/** What follows each other on a wire; without a frame it is text as it went over it, else the parts of messages that are alike. */
 interface Stretch {
   readonly frame: Pick<AlikeMessages, 'before' | 'after'> | undefined;
-  readonly lengths: number[];
+  readonly text: GatheredText;
 }
 
 /** What went over a wire, gathered: of messages that are alike what differs, and once what does not. */
 export class GatheredWire {
-  readonly #text = new GatheredText();
   readonly #stretches: Stretch[] = [];
   #weight = 0;
 
@@ -24,72 +24,65 @@ export class GatheredWire {
 
   append(piece: WireText): void {
     if (typeof piece === 'string') this.#appendPlain(piece);
-    else this.#appendAlike(piece);
+    else if (piece.parts.length > 0) this.#appendAlike(piece);
   }
 
   seal(): void {
-    this.#text.seal();
+    for (const { text } of this.#stretches) text.seal();
   }
 
   /** All of it, as it went over the wire. */
   read(): string {
-    const text = this.#text.read();
-    if (this.#isPlain) return text;
-    const pieces: string[] = [];
-    let at = 0;
-    for (const { frame, lengths } of this.#stretches) {
-      for (const length of lengths) {
-        const part = text.slice(at, at + length);
-        at += length;
-        if (frame === undefined) pieces.push(part);
-        else pieces.push(frame.before, part, frame.after);
-      }
-    }
-    return pieces.join('');
+    return this.#stretches.map(wireTextIn).join('');
   }
 
   /** The whole text becomes what `change` makes of it, unless messages that are alike are in it. Returns by how much it became shorter. */
   change(change: (text: string) => string): number {
-    if (!this.#isPlain) return 0;
-    const saved = this.#text.change(change);
+    const [only, more] = this.#stretches;
+    if (only === undefined || only.frame !== undefined || more !== undefined) return 0;
+    const saved = only.text.change(change);
     this.#weight -= saved;
     return saved;
   }
 
-  get #isPlain(): boolean {
-    return this.#stretches.every(({ frame }) => frame === undefined);
-  }
-
   #appendPlain(piece: string): void {
     if (piece === '') return;
-    this.#text.append(piece);
+    const last = this.#stretches.at(-1);
+    const { text } = last !== undefined && last.frame === undefined ? last : this.#begin(undefined);
+    text.append(piece);
     this.#weight += piece.length;
-    const { lengths } = this.#stretchOf(undefined);
-    lengths[0] = (lengths[0] ?? 0) + piece.length;
   }
 
   #appendAlike(messages: AlikeMessages): void {
-    const { lengths } = this.#stretchOf(messages);
-    const text = messages.parts.join('');
-    for (const { length } of messages.parts) lengths.push(length);
-    this.#text.append(text);
-    this.#weight += text.length + messages.parts.length * partWeight;
+    const last = this.#stretches.at(-1);
+    const parts = messages.parts.join(separator);
+    if (last?.frame !== undefined && isSame(last.frame, messages)) last.text.append(separator + parts);
+    else this.#begin(messages).text.append(parts);
+    this.#weight += parts.length + separator.length;
   }
 
-  /** The stretch that goes on with messages of this frame. */
-  #stretchOf(frame: Stretch['frame']): Stretch {
-    const last = this.#stretches.at(-1);
-    if (last !== undefined && isSame(last.frame, frame)) return last;
+  #begin(frame: Stretch['frame']): Stretch {
     const kept = frame && { before: frame.before, after: frame.after };
-    const stretch = { frame: kept, lengths: [] };
+    const stretch = { frame: kept, text: new GatheredText() };
     this.#stretches.push(stretch);
     if (kept) this.#weight += stretchWeight + kept.before.length + kept.after.length;
     return stretch;
   }
 }
 
-function isSame(one: Stretch['frame'], other: Stretch['frame']): boolean {
-  return one === undefined || other === undefined
-    ? one === other
-    : one.before === other.before && one.after === other.after;
+function wireTextIn({ frame, text }: Stretch): string {
+  if (frame === undefined) return text.read();
+  const { before, after } = frame;
+  return (
+    before +
+    text
+      .read()
+      .split(separator)
+      .join(after + before) +
+    after
+  );
+}
+
+function isSame(one: NonNullable<Stretch['frame']>, other: NonNullable<Stretch['frame']>): boolean {
+  return one.before === other.before && one.after === other.after;
 }

@@ -36,6 +36,7 @@ export async function deliver<Request extends DecodedRequest>(
   const { services, settings, running, rates } = delivery;
   const caller = request.caller?.name;
   rates.take(caller);
+  services.expectTurn();
   const decoded = protocol.decodeRequest(request.body);
   const { recording } = request;
   recording?.decoded(protocol.name, decoded.turn, decoded.stream);

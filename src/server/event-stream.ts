@@ -55,9 +55,7 @@ export class EventStream {
     if (!this.#begun) this.#begin();
     this.#lastWrite = performance.now();
     this.#hooks.onText(pieces);
-    // What is ASCII is copied as it is, which takes half as long.
-    const isAscii = Buffer.byteLength(text) === text.length;
-    return raw.write(text, isAscii ? 'latin1' : 'utf8') ? 'sent' : 'full';
+    return raw.write(text) ? 'sent' : 'full';
   }
 
   /** Resolves when the client has taken what was written, has left, or need not be waited for any more. */

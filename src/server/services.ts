@@ -34,6 +34,8 @@ export interface Services {
   readonly version: string;
   /** The backend that answers turns from now on; asked anew for each request, so that it can be switched. */
   readonly backend: () => Backend;
+  /** A turn is about to come: what takes a moment is looked after meanwhile. Never throws. */
+  readonly expectTurn: () => void;
   readonly models: (signal: AbortSignal) => Promise<readonly Model[]>;
   /** An estimate of the input tokens that a turn costs its caller. */
   readonly countTokens: (turn: Turn, caller: string | undefined) => number;

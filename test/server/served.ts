@@ -107,6 +107,7 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
       version: '1.2.3',
       backend: () => backend,
       models: options.models ?? (async () => exampleModels),
+      expectTurn: () => {},
       countTokens: (turn) => estimateTurnTokens(turn),
       state: options.state ?? (() => exampleState),
       serviceInfo: () => ({ version: '1.2.3', backend: 'remote', maxConcurrent: 4, images: true }),

@@ -45,6 +45,15 @@ for (const api of apis) {
       assert.equal(served.running.count, 0);
     });
 
+    test('what a turn needs is looked after before its request is decoded, and at no other call', async (t) => {
+      let expected = 0;
+      const served = await serve(t, { expectTurn: () => expected++ });
+      await (await served.fetch('/v1/models')).text();
+      assert.equal(expected, 0);
+      assert.equal((await served.post(api.path, {})).status, 400);
+      assert.equal(expected, 1);
+    });
+
     test('a streamed answer comes event by event and ends properly', async (t) => {
       const served = await serve(t, { run: () => replay(answer('Hel', 'lo')) });
       const response = await served.post(api.path, streaming);

@@ -58,6 +58,7 @@ export interface ServedOptions {
   readonly state?: () => ProxyState;
   readonly redactor?: Redactor;
   readonly control?: ControlServices;
+  readonly expectTurn?: () => void;
   /** Changes what no setting does, before it listens. */
   readonly prepare?: (app: FastifyInstance) => void;
 }
@@ -107,7 +108,7 @@ export async function serve(test: TestContext, options: ServedOptions = {}): Pro
       version: '1.2.3',
       backend: () => backend,
       models: options.models ?? (async () => exampleModels),
-      expectTurn: () => {},
+      expectTurn: options.expectTurn ?? (() => {}),
       countTokens: (turn) => estimateTurnTokens(turn),
       state: options.state ?? (() => exampleState),
       serviceInfo: () => ({ version: '1.2.3', backend: 'remote', maxConcurrent: 4, images: true }),

@@ -110,8 +110,16 @@ export class Workbench {
 
   /** Runs a command from the palette by its whole title, category included. */
   async command(title: string): Promise<void> {
-    const row = await this.quickInput.findCommand(title);
-    await row.click();
+    for (let attempt = 1; ; attempt++) {
+      const row = await this.quickInput.findCommand(title);
+      try {
+        await row.click({ timeout: 5_000 });
+        return;
+      } catch (error) {
+        // Something else has taken the focus since it was found, and the palette is closed.
+        if (attempt === 3 || (await row.isVisible())) throw error;
+      }
+    }
   }
 
   /** The link of a status bar item, by the id that the extension gave it. */

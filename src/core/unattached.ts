@@ -1,5 +1,8 @@
-/** The same text for itself: a slice keeps the whole text that it is part of in memory. Copied as it is in memory: a megabyte takes long to encode. */
+/**
+ * The same text for itself: a slice keeps the whole text that it was cut out of in memory. Joined from two pieces it is copied as it is
+ * there; to encode and decode it would take longer.
+ */
 export function unattached(slice: string): string {
-  const encoding = Buffer.byteLength(slice) === slice.length ? 'latin1' : 'utf16le';
-  return Buffer.from(slice, encoding).toString(encoding);
+  const middle = slice.length >> 1;
+  return [slice.slice(0, middle), slice.slice(middle)].join('');
 }

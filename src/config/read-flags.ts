@@ -33,6 +33,8 @@ const fileFlags: readonly FileFlag[] = ['config', 'export-remote-auth', 'export-
 const settingOfFlag = new Map<string, SettingName>(
   settingNames.map((name) => [settingTable[name].flag, name]),
 );
+/** Node's own parser runs out of stack somewhere beyond a hundred thousand. */
+const mostArguments = 1_000;
 const knownFlags = [...settingOfFlag.keys(), ...modes, ...fileFlags];
 
 /** Reads the arguments after the program's name. A flag given twice counts as it was given last. Never throws. */
@@ -42,7 +44,12 @@ export function readFlags(argv: readonly string[], l10n: Localizer = english): F
   const asked = { help: false, version: false, demo: false, overwrite: false };
   const files: Partial<Record<FileFlag, string>> = {};
 
-  for (const token of tokensOf(argv)) {
+  if (argv.length > mostArguments) {
+    problems.push(
+      l10n.t('There are {0} arguments, and at most {1} are possible.', argv.length, mostArguments),
+    );
+  }
+  for (const token of tokensOf(argv.slice(0, mostArguments))) {
     if (token.kind === 'positional') {
       problems.push(
         l10n.t('The argument "{0}" has no meaning here. Values belong to a flag: --flag=value.', token.value),

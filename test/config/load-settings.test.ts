@@ -451,6 +451,11 @@ const wrong: readonly [title: string, given: Given, problem: string | RegExp][] 
     'The argument "serve" has no meaning here. Values belong to a flag: --flag=value.',
   ],
   [
+    'more arguments than anybody means',
+    { argv: Array.from({ length: 200_000 }, () => '--demo') },
+    'There are 200000 arguments, and at most 1000 are possible.',
+  ],
+  [
     'an address that others reach',
     { argv: ['--host', '0.0.0.0'] },
     /^flag --host: "0\.0\.0\.0" would let other computers use your login\. Set an API key/,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { median } from '../bench/statistics.ts';
 import { describeOnHost } from './host.ts';
 import { recordMeasurement } from './measurements.ts';
 import { packagedExtension } from './packaged-extension.ts';
@@ -27,8 +28,15 @@ describeOnHost('the packaged extension in the workbench', (host) => {
   });
 
   test('VS Code knows how long the activation took', async (context) => {
-    const value = await workbench.activationTime('Lingma Proxy');
-    recordMeasurement(context, { name: 'activation', value, unit: 'ms' });
-    assert.ok(value >= 0);
+    const times: number[] = [];
+    // The window shares the processors with what is being activated, so that each start differs.
+    while (times.length < 5) {
+      if (times.length > 0) await workbench.reload();
+      await workbench.statusBarItem('status').waitFor();
+      times.push(await workbench.activationTime('Lingma Proxy'));
+    }
+    context.diagnostic(`in turn: ${times.join(', ')} ms`);
+    recordMeasurement(context, { name: 'activation', value: median(times), unit: 'ms' });
+    assert.ok(times.every((time) => time >= 0));
   });
 });

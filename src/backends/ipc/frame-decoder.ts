@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../../core/errors.ts';
 import { type Phrase, phrase } from '../../core/localizer.ts';
+import type { MessageText } from './message-text.ts';
 
 /** Bytes that a header may take before it counts as garbage. */
 const maxHeaderBytes = 8 * 1024;
@@ -8,11 +9,20 @@ const headerEnd = '\r\n\r\n';
 
 /** A JSON-RPC body in UTF-8 with the `Content-Length` header (bytes) that both transports put before it. */
 export function encodeFrame(body: string): Buffer {
-  const length = Buffer.byteLength(body);
+  return encodeMessage({ parts: [body], base64: [] });
+}
+
+/** The same of a message that holds base64. */
+export function encodeMessage({ parts, base64 }: MessageText): Buffer {
+  const lengths = parts.map((part, index) => Buffer.byteLength(part) + (base64[index]?.length ?? 0));
+  const length = lengths.reduce((sum, each) => sum + each, 0);
   const header = `Content-Length: ${length}${headerEnd}`;
   const frame = Buffer.allocUnsafe(header.length + length);
-  frame.write(header, 'latin1');
-  frame.write(body, header.length);
+  let at = frame.write(header, 'latin1');
+  for (const [index, part] of parts.entries()) {
+    at += frame.write(part, at);
+    at += frame.write(base64[index] ?? '', at, 'latin1');
+  }
   return frame;
 }
 

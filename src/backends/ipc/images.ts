@@ -81,8 +81,10 @@ export async function storeImages(turn: Turn, folder: string): Promise<StoredIma
     const stored = await Promise.all(
       sources.map(async ({ mediaType, data }, index) => {
         const path = join(directory, `image-${index + 1}${extensionOf(mediaType)}`);
-        await writeFile(path, data, { encoding: 'base64', mode: 0o600, flag: 'wx' });
-        return { mediaType, data, path };
+        const bytes = Buffer.from(data, 'base64');
+        await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
+        // Written anew, so that it is base64 and nothing else.
+        return { mediaType, data: bytes.toString('base64'), path };
       }),
     );
     return {

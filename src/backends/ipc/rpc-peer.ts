@@ -14,7 +14,8 @@ import { abortError, ProxyError, throwIfAborted } from '../../core/errors.ts';
 import { isRecord, type JsonRecord } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
 import { onDemand } from '../../core/on-demand.ts';
-import { encodeFrame, FrameDecoder } from './frame-decoder.ts';
+import { encodeMessage, FrameDecoder } from './frame-decoder.ts';
+import { type MessageText, messageText, shownText } from './message-text.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
 import type { Transport } from './transport.ts';
 
@@ -33,7 +34,9 @@ export interface RpcPeerListener {
 export interface RpcRequestOptions {
   /** When aborted the request rejects with the signal's error and its late answer is ignored. */
   readonly signal?: AbortSignal;
-  /** Called at once with the JSON text that went out. */
+  /** Strings in the parameters that hold nothing but base64. */
+  readonly base64?: readonly string[];
+  /** Called at once with the JSON text that went out, without the base64. */
   readonly onWritten?: (text: string) => void;
   /**
    * Called when the answer is read from the wire, before any notification that follows it. The promise settles some tasks later, when
@@ -101,11 +104,12 @@ export class RpcPeer {
   /** Rejects with `RpcError`, `ConnectionLost`, or the signal's `ProxyError`. */
   async request(method: string, params: object, options: RpcRequestOptions = {}): Promise<unknown> {
     if (this.#closed) throw new ConnectionLost(`The connection was closed before ${method}.`);
-    const { signal, onWritten, onAnswered } = options;
+    const { signal, base64, onWritten, onAnswered } = options;
     if (signal) throwIfAborted(signal);
+    this.#writer.base64 = base64;
     const answer = this.#rpc.sendRequest<unknown>(method, params);
     const sent = this.#writer.takeLast();
-    onWritten?.(sent.text);
+    onWritten?.(shownText(sent.text));
     if (onAnswered) this.#onAnswered.set(sent.id, onAnswered);
     return new Promise((resolve, reject) => {
       const onAbort = () => {
@@ -185,9 +189,13 @@ class FrameReader extends AbstractMessageReader {
   }
 }
 
+const nothingWritten = { id: -1, text: { parts: [''], base64: [] } } as const;
+
 class FrameWriter extends AbstractMessageWriter implements MessageWriter {
+  /** Strings in the request that is written next that hold nothing but base64. */
+  base64: readonly string[] | undefined;
   readonly #transport: Transport;
-  #last = { id: -1 as number | string | null, text: '' };
+  #last: { readonly id: number | string | null; readonly text: MessageText } = nothingWritten;
 
   readonly #onFailure: (reason: string) => void;
 
@@ -198,10 +206,10 @@ class FrameWriter extends AbstractMessageWriter implements MessageWriter {
   }
 
   async write(message: Message): Promise<void> {
-    const text = JSON.stringify(message);
+    const text = messageText(message, this.base64);
     if (Message.isRequest(message)) this.#last = { id: message.id, text };
     try {
-      await this.#transport.send(encodeFrame(text));
+      await this.#transport.send(encodeMessage(text));
     } catch (error) {
       // A channel that takes no more is lost, even if its end has not been reported yet.
       this.#onFailure(error instanceof Error ? error.message : String(error));
@@ -214,7 +222,8 @@ class FrameWriter extends AbstractMessageWriter implements MessageWriter {
   /** The request written last: vscode-jsonrpc writes before `sendRequest` returns, and tells nobody the id. */
   takeLast() {
     const last = this.#last;
-    this.#last = { id: -1, text: '' };
+    this.#last = nothingWritten;
+    this.base64 = undefined;
     return last;
   }
 }

@@ -88,28 +88,18 @@ export class RunningPrompt {
   }
 
   #send({ text, images, meta }: PromptRequest): Promise<unknown> {
-    const params = (blocks: readonly object[]) => ({
+    const params = {
       sessionId: this.session.id,
-      prompt: [{ type: 'text', text }, ...blocks],
-      contextParams: blocks,
+      prompt: [{ type: 'text', text }, ...images],
+      contextParams: images,
       _meta: meta,
-    });
-    // The record must not hold images, and the text on the wire does.
-    const redacted = () =>
-      JSON.stringify(
-        params(
-          images.map((image) => ({
-            ...image,
-            data: `[redacted image, ${image.data.length} base64 characters]`,
-          })),
-        ),
-      );
-    return tracedRequest(this.session.connection, 'session/prompt', params(images), this.#trace, {
+    };
+    return tracedRequest(this.session.connection, 'session/prompt', params, this.#trace, {
       signal: this.#answerIgnored.signal,
+      base64: images.map(({ data }) => data),
       onAnswered: () => {
         this.#repliedBeforeAnswer = !this.stream.begun;
       },
-      ...(images.length > 0 ? { recorded: redacted } : {}),
     });
   }
 

@@ -2,22 +2,17 @@ import type { Trace } from '../../core/trace.ts';
 import type { RuntimeConnection } from './connection.ts';
 import type { RpcRequestOptions } from './rpc-peer.ts';
 
-export interface TracedRequestOptions extends Omit<RpcRequestOptions, 'onWritten'> {
-  readonly recorded?: () => string;
-}
-
-/** Makes a JSON-RPC call that shows in a turn's record. `recorded` stands for the text on the wire when that holds images. */
+/** Makes a JSON-RPC call that shows in a turn's record. */
 export function tracedRequest(
   connection: RuntimeConnection,
   method: string,
   params: object,
   trace: Trace,
-  { recorded, ...options }: TracedRequestOptions = {},
+  options: Omit<RpcRequestOptions, 'onWritten'> = {},
 ): Promise<unknown> {
   return connection.request(method, params, {
     ...options,
-    onWritten: (text) =>
-      trace.upstreamRequest({ method: 'JSON-RPC', target: method, headers: {}, body: recorded?.() ?? text }),
+    onWritten: (body) => trace.upstreamRequest({ method: 'JSON-RPC', target: method, headers: {}, body }),
   });
 }
 

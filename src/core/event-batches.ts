@@ -5,7 +5,7 @@ type Step = IteratorResult<TurnEvent>;
 
 const noEvents: readonly TurnEvent[] = [];
 /** Events that are given out together at most: what is made of them is held until it is sent. */
-const mostTogether = 256;
+export const mostTogether = 256;
 
 /** Events that come in batches: all but the first of a batch are ready at once. */
 export class EventBatches implements TurnEventStream, TurnEventReader {

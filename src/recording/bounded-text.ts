@@ -21,6 +21,7 @@ export class BoundedText {
   /** Characters that were kept, as they went over the wire. */
   #kept = 0;
   #total = 0;
+  #pieces = 0;
   #cut = false;
   #sealed = false;
   /** What the last reading gave, as long as nothing has come since. */
@@ -45,6 +46,7 @@ export class BoundedText {
     const length = lengthOfWireText(piece);
     this.#total += length;
     if (this.#sealed || this.#cut) return;
+    this.#pieces++;
     this.#read = undefined;
     // A request's body is one piece. To make it fit takes time, and the request is still on its way upstream.
     if (this.#kept === 0 && length > this.#room) {
@@ -76,8 +78,9 @@ export class BoundedText {
   }
 
   /**
-   * Ends the text and makes it small, without looking at all of it: it is joined and redacted when somebody reads it, and most
-   * records are never looked at. Base64 that is torn over two pieces stays until then.
+   * Ends the text and makes it small, without looking at all of it: it is redacted when somebody reads it, and most records are never
+   * looked at. Base64 is taken out of what came as one piece, as a request's body does; when the pieces of a stream went out is found
+   * by how long it was.
    */
   seal(): void {
     if (this.#sealed) return;
@@ -85,6 +88,7 @@ export class BoundedText {
     this.#sealed = true;
     this.#read = undefined;
     this.#text.seal();
+    if (this.#pieces !== 1) return;
     this.#kept -= this.#text.change((text) => {
       const folded = foldBase64(text);
       return folded === text ? text : unattached(folded);

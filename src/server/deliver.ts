@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collect, missingEnd } from '../core/collect.ts';
 import { encodeTogether } from '../core/encode-together.ts';
+import { mostTogether } from '../core/event-batches.ts';
 import type { TurnEvent } from '../core/events.ts';
 import type { DecodedRequest, Protocol } from '../core/protocol.ts';
 import { noTrace } from '../core/trace.ts';
@@ -13,9 +14,6 @@ import type { ServerSettings, Services } from './services.ts';
 import { shownTo, TurnEvents } from './turn-events.ts';
 import { checkTurnSize } from './turn-limits.ts';
 import { closed, whenClientLeaves } from './when-client-leaves.ts';
-
-/** Events after which what there is of a stream goes out, even when more is there. */
-const mostTogether = 256;
 
 export interface Delivery {
   readonly services: Services;

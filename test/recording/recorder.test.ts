@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { ProxyError } from '../../src/core/errors.ts';
+import type { Turn } from '../../src/core/turn.ts';
 import { outcomeLine } from '../../src/recording/outcome-line.ts';
 import { Recorder } from '../../src/recording/recorder.ts';
 import { Redactor } from '../../src/recording/redaction.ts';
@@ -279,4 +280,26 @@ test('requests that have ended can be forgotten; one that runs is kept to its en
     records.list(10).map(({ id }) => id),
     [running.id],
   );
+});
+
+test('base64 in a stream does not shift the times of the events after it', async () => {
+  const recording = recorder().begin(arrived);
+  const turn: Turn = {
+    model: '',
+    system: [],
+    messages: [],
+    tools: [],
+    toolChoice: { type: 'auto' },
+    sampling: {},
+    delivery: 'incremental',
+    metadata: {},
+  };
+  recording.decoded('openai-responses', turn, true);
+  recording.clientData(`data: "${'Ab1+'.repeat(200)}"\n\n`);
+  await setTimeout(20);
+  recording.clientData('data: "later"\n\n');
+  recording.finish();
+  recording.seal();
+  const [first = 0, second = 0] = recording.readAnswer().responseTimes;
+  assert.ok(second - first > 10, `${first} and ${second} ms`);
 });

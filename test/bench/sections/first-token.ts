@@ -105,13 +105,13 @@ const warmAfter = 10_000;
 const limits = { '1 KB': 1.5, '300 KB with 25 tools': 6, '2 MB history': 20 } as const;
 
 const whyLate = {
-  '1 KB': `The first token of a small request: a server of fastify and undici alone, without record or any look at the answer, added 0.9 ms in a run in which the product added 1.9 ms over the remote API, and 0.5 ms when the product, after 15,000 requests, added 0.9. The rest is thirty steps of 10 to 60 µs, in code that a few hundred requests have not made hot. In microseconds of one request (${profiled}): guard, record and reading the body 130, JSON and its schema 140, pool and policies 140, upstream's body and the signature 160, undici 80; on the way back reading the answer's first events 90, encoding and headers 130, undici 150. No step is long; a smaller program would be faster.`,
+  '1 KB': `The first token of a small request: a server of fastify and undici alone, without record or any look at the answer, added 0.9 ms in a run in which the product added 1.9 ms over the remote API, and 0.5 ms when the product, after 15,000 requests, added 0.9. The rest is some thirty steps of 10 to 90 µs, in code that a few hundred requests have not made hot. In microseconds of one request (${profiled}): guard, record and reading the body 155, JSON and its schema 150, pool and policies 155, upstream's body and the signature 160, undici 105; on the way back undici 150, reading the answer's first events 90, encoding and headers 130. No step is long; a smaller program could be faster.`,
   '300 KB with 25 tools': whyLongRequestsAreLate(),
   '2 MB history': whyLongRequestsAreLate(),
 } as const;
 
 function whyLongRequestsAreLate(): string {
-  return `The first token of long requests: the pass-through takes as long, as its column shows. Of 2 MB over the remote API (milliseconds, ${profiled}): receiving 1.2, parsing 3.4, writing JSON 5.0, its bytes 1.8, their MD5 3.1, which stands in a header and so has to be known before the first byte goes out; all else of the product's 0.9. Upstream then takes its 13. Only a faster JSON or MD5 than Node's could save much.`;
+  return `The first token of long requests: the pass-through takes as long, as its column shows. Of 2 MB over the remote API (milliseconds, ${profiled}): receiving 1.2, parsing 3.4, writing JSON 5.0, its bytes 1.8, their MD5 3.1, which stands in a header and so has to be known before the first byte goes out; all else until it is sent 2.2. Upstream then takes its 13. Only a faster JSON or MD5 than Node's could save much.`;
 }
 
 function goalsOf({ bySize, warm }: Result): Goal[] {
@@ -157,8 +157,7 @@ function describe({ bySize, warm, byApi }: Result): string {
 Milliseconds more than the simulated upstream itself takes at its median, one request at a time; no figure where the sample is too
 small for it. To reach the upstream directly, a request that has
 been built and signed before is sent, so that the pass-through's column is what building and signing take at least. The first lines are
-of proxies that were started a minute before and have answered some hundred requests; the last is of the same ones after ${warmAfter} more,
-as after a day.
+of proxies that have just been started and have answered some hundred requests; the last is of the same ones after ${warmAfter} more.
 
 ${firstTokenTable('request', { ...bySize, [`1 KB after ${warmAfter} requests`]: warm })}
 

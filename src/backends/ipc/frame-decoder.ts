@@ -7,15 +7,11 @@ import type { MessageText } from './message-text.ts';
 const maxHeaderBytes = 8 * 1024;
 const headerEnd = '\r\n\r\n';
 
-/** A JSON-RPC body in UTF-8 with the `Content-Length` header (bytes) that both transports put before it. */
-export function encodeFrame(body: string): Buffer {
-  return encodeMessage({ parts: [body], base64: [] });
-}
-
-/** The same of a message that holds base64. */
-export function encodeMessage({ parts, base64 }: MessageText): Buffer {
-  const lengths = parts.map((part, index) => Buffer.byteLength(part) + (base64[index]?.length ?? 0));
-  const length = lengths.reduce((sum, each) => sum + each, 0);
+/** A JSON-RPC message in UTF-8 with the `Content-Length` header (bytes) that both transports put before it. */
+export function encodeFrame({ parts, base64 }: MessageText): Buffer {
+  let length = 0;
+  for (const part of parts) length += Buffer.byteLength(part);
+  for (const piece of base64) length += piece.length;
   const header = `Content-Length: ${length}${headerEnd}`;
   const frame = Buffer.allocUnsafe(header.length + length);
   let at = frame.write(header, 'latin1');

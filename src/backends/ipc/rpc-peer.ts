@@ -14,7 +14,7 @@ import { abortError, ProxyError, throwIfAborted } from '../../core/errors.ts';
 import { isRecord, type JsonRecord } from '../../core/json.ts';
 import { phrase } from '../../core/localizer.ts';
 import { onDemand } from '../../core/on-demand.ts';
-import { encodeMessage, FrameDecoder } from './frame-decoder.ts';
+import { encodeFrame, FrameDecoder } from './frame-decoder.ts';
 import { type MessageText, messageText, shownText } from './message-text.ts';
 import { ConnectionLost, RpcError } from './rpc-errors.ts';
 import type { Transport } from './transport.ts';
@@ -209,7 +209,7 @@ class FrameWriter extends AbstractMessageWriter implements MessageWriter {
     const text = messageText(message, this.base64);
     if (Message.isRequest(message)) this.#last = { id: message.id, text };
     try {
-      await this.#transport.send(encodeMessage(text));
+      await this.#transport.send(encodeFrame(text));
     } catch (error) {
       // A channel that takes no more is lost, even if its end has not been reported yet.
       this.#onFailure(error instanceof Error ? error.message : String(error));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeFrame, FrameDecoder } from '../../../src/backends/ipc/frame-decoder.ts';
+import { FrameDecoder } from '../../../src/backends/ipc/frame-decoder.ts';
 import { ProxyError } from '../../../src/core/errors.ts';
+import { frameOf } from './frame-of.ts';
 
 const bodies = ['{"text":"plain"}', '{"text":"你好 🌍 \\r\\n\\r\\n Content-Length: 3"}', '{}'];
-const stream = Buffer.concat(bodies.map(encodeFrame));
+const stream = Buffer.concat(bodies.map(frameOf));
 
 function decode(chunks: readonly Buffer[], maxFrameBytes = 1000): string[] {
   const frames: string[] = [];
@@ -15,7 +16,7 @@ function decode(chunks: readonly Buffer[], maxFrameBytes = 1000): string[] {
 
 describe('a frame decoder', () => {
   it('writes the length in bytes of UTF-8', () => {
-    assert.equal(encodeFrame('"你好"').toString(), 'Content-Length: 8\r\n\r\n"你好"');
+    assert.equal(frameOf('"你好"').toString(), 'Content-Length: 8\r\n\r\n"你好"');
   });
 
   it('finds several frames in one chunk', () => {
@@ -38,7 +39,7 @@ describe('a frame decoder', () => {
   });
 
   it('accepts a frame of exactly the allowed size', () => {
-    assert.deepEqual(decode([encodeFrame('12345')], 5), ['12345']);
+    assert.deepEqual(decode([frameOf('12345')], 5), ['12345']);
   });
 
   const refused: [string, string][] = [
@@ -60,7 +61,7 @@ describe('a frame decoder', () => {
   }
 
   it('refuses a message that is not UTF-8, and no replacement character that the runtime wrote', () => {
-    const frame = encodeFrame('"#\uFFFD"');
+    const frame = frameOf('"#\uFFFD"');
     assert.deepEqual(decode([frame]), ['"#\uFFFD"']);
     frame[frame.indexOf('#')] = 0xff;
     assert.throws(() => decode([frame]), { kind: 'upstream-protocol' });

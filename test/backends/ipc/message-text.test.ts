@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeFrame, encodeMessage } from '../../../src/backends/ipc/frame-decoder.ts';
+import { encodeFrame } from '../../../src/backends/ipc/frame-decoder.ts';
 import { messageText, shownText } from '../../../src/backends/ipc/message-text.ts';
+import { frameOf } from './frame-of.ts';
 
 const base64 = fc.base64String({ maxLength: 40 });
 const message = fc.record({
@@ -14,13 +15,13 @@ test('a message with images is on the wire what JSON.stringify makes of it', () 
   fc.assert(
     fc.property(message, ({ text, images }) => {
       const whole = { method: 'session/prompt', params: { text, prompt: images, contextParams: images } };
-      const frame = encodeMessage(
+      const frame = encodeFrame(
         messageText(
           whole,
           images.map(({ data }) => data),
         ),
       );
-      assert.deepEqual(frame, encodeFrame(JSON.stringify(whole)));
+      assert.deepEqual(frame, frameOf(JSON.stringify(whole)));
     }),
   );
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeFrame, FrameDecoder } from '../../../src/backends/ipc/frame-decoder.ts';
+import { FrameDecoder } from '../../../src/backends/ipc/frame-decoder.ts';
 import { ConnectionLost, RpcError } from '../../../src/backends/ipc/rpc-errors.ts';
 import { RpcPeer } from '../../../src/backends/ipc/rpc-peer.ts';
 import type { Transport, TransportListener } from '../../../src/backends/ipc/transport.ts';
 import { ProxyError } from '../../../src/core/errors.ts';
+import { frameOf } from './frame-of.ts';
 
 /** The other end of a peer, played by the test. */
 class FakeTransport implements Transport {
@@ -30,7 +31,7 @@ class FakeTransport implements Transport {
 
   say(message: object | string): void {
     const body = typeof message === 'string' ? message : JSON.stringify(message);
-    this.listener?.data(encodeFrame(body));
+    this.listener?.data(frameOf(body));
   }
 
   async untilSent(count: number): Promise<void> {
@@ -77,7 +78,7 @@ describe('a JSON-RPC peer', () => {
     await transport.untilSent(1);
     const update = { jsonrpc: '2.0', method: 'session/update', params: {} };
     const result = { jsonrpc: '2.0', id: transport.sent[0]?.id, result: {} };
-    const frames = [update, result, update].map((message) => encodeFrame(JSON.stringify(message)));
+    const frames = [update, result, update].map((message) => frameOf(JSON.stringify(message)));
     transport.listener?.data(Buffer.concat(frames));
     await answer;
     assert.deepEqual(heardBefore, [1]);
@@ -176,7 +177,7 @@ describe('a JSON-RPC peer', () => {
   });
 
   for (const [what, bytes] of [
-    ['JSON that is none', encodeFrame('{"jsonrpc": oh')],
+    ['JSON that is none', frameOf('{"jsonrpc": oh')],
     ['a frame larger than allowed', 'Content-Length: 2147483648\r\n\r\n'],
     ['bytes that are no frame', 'nonsense\r\n\r\n'],
   ] as const) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodeFrame, FrameDecoder } from '../../../src/backends/ipc/frame-decoder.ts';
+import { FrameDecoder } from '../../../src/backends/ipc/frame-decoder.ts';
 import { readModels } from '../../../src/backends/ipc/models.ts';
 import { RpcPeer } from '../../../src/backends/ipc/rpc-peer.ts';
 import type { Transport, TransportListener } from '../../../src/backends/ipc/transport.ts';
@@ -9,6 +9,7 @@ import { ProxyError } from '../../../src/core/errors.ts';
 import type { TurnEvent } from '../../../src/core/events.ts';
 import { tryParseJson } from '../../../src/core/json.ts';
 import { noTrace } from '../../../src/core/trace.ts';
+import { frameOf } from '../../backends/ipc/frame-of.ts';
 import { deliveries, type FuzzedParser } from '../fuzzed-parser.ts';
 import { assertEncodable, assertInOrder, joined } from './turn-events.ts';
 
@@ -69,7 +70,7 @@ export const ipcFrames: FuzzedParser = {
     }
     const { bodies, error } = first ?? framesIn([input]);
     // What it holds, framed again, is read as the same.
-    const again = framesIn([Buffer.concat(bodies.map(encodeFrame))]);
+    const again = framesIn([Buffer.concat(bodies.map(frameOf))]);
     if (bodies.every((body) => Buffer.byteLength(body) <= mostFrameBytes))
       assert.deepEqual(again.bodies, bodies);
     // No character was invented: a cut one is one replacement at most for each of its bytes.
@@ -199,7 +200,7 @@ export const ipcMessages: FuzzedParser = {
   ],
   async check(input) {
     const messages = input.toString().split('\n').slice(0, 64);
-    const frames = messages.map(encodeFrame);
+    const frames = messages.map(frameOf);
     const first = await hear(frames);
     const whole = Buffer.concat(frames);
     // What came behind a message that closed the connection is not read, however it came.
